@@ -1,0 +1,86 @@
+import type { EngineNano } from './timestamp.js';
+
+/** Where a fact came from: an event tells a moment, an answer (inspect, list, top) tells a state that may be ahead of the events. */
+export type FactSource = 'event' | 'answer';
+
+/** One thing that is known, and the engine time it is known for. Each fact has a clock of its own. */
+export interface Fact<Value> {
+  readonly value: Value;
+  readonly at: EngineNano;
+  readonly source: FactSource;
+}
+
+/** Docker's words for where a run stands; `unknown` until an inspect tells. `ended` covers exited, removing and dead. */
+export type RunPhase = 'unknown' | 'created' | 'running' | 'restarting' | 'ended';
+
+/** A `die` that alone does not tell whether the run ended for good; the next inspect does. */
+export interface PendingDie {
+  readonly at: EngineNano;
+  /** Absent where a label of the job shadows the event's own attribute. */
+  readonly exitCode?: number;
+}
+
+/** One run of the container, from its start to its end. A later start is a new run. */
+export interface Run {
+  readonly phase: RunPhase;
+  readonly at: EngineNano;
+  readonly source: FactSource;
+  /** `State.StartedAt` of this run, which names the run across processes. */
+  readonly startedAt?: string;
+  readonly startEventAt?: EngineNano;
+  readonly dieAt?: EngineNano;
+  readonly pendingDies: readonly PendingDie[];
+  /** An answer showed a younger run before the end of the one before it was told: its `die` is still expected. */
+  readonly unsettled: boolean;
+  readonly exitCode?: number;
+  readonly finishedAt?: string;
+  /** `State.Error`: why a start failed. */
+  readonly error?: string;
+  /** The kernel killed something in the container, not necessarily the job. */
+  readonly oom: boolean;
+  /** Number of the last signal sent through the API. */
+  readonly killSignal?: number;
+  /** It was running when last seen and an inspect, not a `die`, told its end. */
+  readonly unwitnessed: boolean;
+}
+
+export type Health = 'none' | 'starting' | 'healthy' | 'unhealthy';
+
+/** What only an inspect tells. */
+export interface JobDetails {
+  readonly asOf: EngineNano;
+  readonly createdAt: string;
+  readonly hostname: string;
+  readonly user: string;
+  readonly command: readonly string[];
+  readonly workingDirectory: string;
+  /** Absent after an `update` event: it may have changed. */
+  readonly restartPolicy?: string;
+  readonly restartCount: number;
+  readonly autoRemove: boolean;
+  readonly tty: boolean;
+  /** Process id on the engine's host; 0 when there is none. */
+  readonly pid: number;
+}
+
+/** Everything known about one job. Immutable: folding an observation that tells nothing new returns the same object. */
+export interface JobRecord {
+  readonly id: string;
+  readonly session: string;
+  readonly image: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Order of receipt of the first observation: an absence counts only if the list was asked for later. */
+  readonly firstSeen: number;
+  readonly removed: boolean;
+  /** An answer that did not show the container told its removal, no `destroy` did. */
+  readonly removedByAbsence: boolean;
+  readonly name: Fact<string>;
+  readonly run: Run;
+  readonly freezer: Fact<boolean>;
+  /** `undefined`: not known, `top` was not asked or the engine host could not answer. */
+  readonly stopSignal: Fact<boolean | undefined>;
+  readonly health: Fact<Health>;
+  readonly details?: JobDetails;
+  /** `at` of the last transition: it never decreases. */
+  readonly at: EngineNano;
+}

@@ -1,0 +1,84 @@
+import type { JobState } from '@docker-tracker/drmaa2';
+import { DISPATCH_LABEL } from '../label/label-names.js';
+import { dispatchState } from './dispatch-name.js';
+import type { JobRecord, Run } from './job-record.js';
+import { signalName } from './signal-name.js';
+
+export interface JobStatus {
+  readonly state: JobState;
+  /** Says why or how; empty where there is nothing to say. Never drives logic. */
+  readonly subState: string;
+}
+
+/** The DRMAA2 state of a job: a pure reading of its facts, decided nowhere else. */
+export function jobStatus(record: JobRecord): JobStatus {
+  const { run } = record;
+  if (record.removed) {
+    const left = run.phase === 'ended' || failedStart(run) ? runStatus(record) : undefined;
+    return left && left.state !== 'Undetermined'
+      ? { state: left.state, subState: 'removed' }
+      : { state: 'Undetermined', subState: 'lost' };
+  }
+  return runStatus(record);
+}
+
+function runStatus(record: JobRecord): JobStatus {
+  const { run } = record;
+  switch (run.phase) {
+    case 'created':
+      return createdStatus(record);
+    case 'running':
+      return runningStatus(record);
+    case 'restarting':
+      return { state: 'Queued', subState: 'restarting' };
+    case 'ended':
+      return endedStatus(run);
+    case 'unknown':
+      return { state: 'Undetermined', subState: 'unknown' };
+  }
+}
+
+function createdStatus(record: JobRecord): JobStatus {
+  if (failedStart(record.run)) return { state: 'Failed', subState: 'start-failed' };
+  if (record.labels[DISPATCH_LABEL] === undefined) return { state: 'Undetermined', subState: 'created' };
+  switch (dispatchState(record.name.value)) {
+    case 'queued':
+      return { state: 'Queued', subState: 'waiting-slot' };
+    case 'held':
+      return { state: 'QueuedHeld', subState: 'held' };
+    case 'cancelled':
+      return { state: 'Failed', subState: 'cancelled' };
+    case 'new':
+      return { state: 'Undetermined', subState: 'new' };
+    case 'claimed':
+    case 'immediate':
+      return { state: 'Queued', subState: 'starting' };
+  }
+}
+
+/** The engine leaves a container whose start failed in `created`, with the error and an exit code. @source engine-facts 3.6 */
+function failedStart(run: Run): boolean {
+  return run.phase === 'created' && (run.error !== undefined || (run.exitCode ?? 0) !== 0);
+}
+
+function runningStatus(record: JobRecord): JobStatus {
+  // The freezer and a stop signal are two facts: the job is Suspended while either holds.
+  if (record.freezer.value) return { state: 'Suspended', subState: 'paused' };
+  if (record.stopSignal.value === true) return { state: 'Suspended', subState: 'stopped' };
+  if (record.health.value === 'unhealthy') return { state: 'Running', subState: 'unhealthy' };
+  return { state: 'Running', subState: record.run.oom ? 'oom-event' : '' };
+}
+
+function endedStatus(run: Run): JobStatus {
+  if (run.exitCode === undefined) return { state: 'Undetermined', subState: 'unknown' };
+  if (run.exitCode === 0) return { state: 'Done', subState: run.oom ? 'oom-event' : '' };
+  if (run.oom) return { state: 'Failed', subState: run.exitCode === 137 ? 'oom-killed' : 'oom-event' };
+  const signal = terminatingSignal(run);
+  return { state: 'Failed', subState: signal === undefined ? '' : `signal:${signal}` };
+}
+
+/** The signal that ended the run, where the engine told of it: an exit code above 128 alone may be the job's own. */
+export function terminatingSignal(run: Run): string | undefined {
+  if (run.phase !== 'ended' || run.exitCode === undefined || run.killSignal === undefined) return undefined;
+  return run.exitCode === 128 + run.killSignal ? signalName(run.killSignal) : undefined;
+}

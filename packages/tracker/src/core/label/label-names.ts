@@ -1,0 +1,16 @@
+/** Session of a job; shared with the Go tracker. */
+export const SESSION_LABEL = 'drmaa2_jobsession';
+/** The whole template, see encodeTemplateLabel; shared with the Go tracker. */
+export const TEMPLATE_LABEL = 'drmaa2jobtemplate';
+/** jobName as given; the container's name is derived from it. */
+export const JOB_NAME_LABEL = 'drmaa2_jobname';
+/** Random key that the tasks of one array have in common. */
+export const ARRAY_KEY_LABEL = 'drmaa2_arraykey';
+/** Index of a task in its array, decimal. */
+export const TASK_ID_LABEL = 'drmaa2_taskid';
+/** Number of tasks of the array, decimal. */
+export const ARRAY_COUNT_LABEL = 'drmaa2_arraycount';
+/** Present on a container whose start is decided by a tracker: a created one is queued, see the job states. */
+export const DISPATCH_LABEL = 'drmaa2_dispatch';
+/** Ours: the host that submitted the job. */
+export const SUBMISSION_MACHINE_LABEL = 'drmaa2_submissionmachine';

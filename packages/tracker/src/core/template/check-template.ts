@@ -1,0 +1,122 @@
+import { Drmaa2Error, type JobTemplate } from '@docker-tracker/drmaa2';
+import { ATTRIBUTE_SUPPORT } from './attribute-support.js';
+import { isAttributeName, readAttribute, type AttributeName, type AttributeValue } from './attribute-value.js';
+import { checkStageInFiles } from './bind-mounts.js';
+import { containerName } from './container-name.js';
+import { environmentList } from './environment.js';
+import { checkExtensions, readExtension } from './extensions.js';
+import { isAbsolutePath } from './host-path.js';
+import { badArgument, badValue, shownValue } from './refusal.js';
+
+const PLACEHOLDER = /\$DRMAA2_[A-Z_]+\$/;
+/** Linux holds 64 bytes. */
+const HOSTNAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9_.-]{0,62}[a-zA-Z0-9])?$/;
+
+/**
+ * Refuses a template that cannot be carried out as it stands, before anything is created.
+ * @throws {Drmaa2Error} InvalidArgument naming attribute, value and accepted form; UnsupportedAttribute for what this
+ * version does not carry out, see ATTRIBUTE_SUPPORT.
+ */
+export function checkTemplate(template: JobTemplate, options: { readonly strictExtensions?: boolean } = {}): void {
+  const given: unknown = template;
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw badValue('template', given, 'a JobTemplate object');
+  }
+  for (const [name, value] of Object.entries(given)) checkAttribute(name, value);
+  checkCommand(template);
+  checkExtensions(template, { strict: options.strictExtensions === true });
+  checkHostname(template);
+  checkSlots(template);
+  checkPaths(template);
+  checkStageInFiles(template.stageInFiles ?? {});
+  environmentList(template.jobEnvironment ?? {});
+  containerName(template.jobName);
+  const restart = readExtension(template, 'restart');
+  if (readExtension(template, 'rm') === true && restart !== undefined && restart.Name !== 'no') {
+    throw badArgument(`extension rm excludes extension restart=${restart.Name}: no engine removes what it restarts`);
+  }
+}
+
+function checkAttribute(name: string, value: unknown): void {
+  if (value === undefined) return;
+  if (!isAttributeName(name)) {
+    const hint = name === 'extension' ? 'extensions are given flat, as extensionList' : 'not one of a JobTemplate';
+    throw badArgument(`attribute ${shownValue(name)} is unknown: ${hint}`);
+  }
+  const set = readAttribute(name, value);
+  if (set === undefined) return;
+  const [support, why] = ATTRIBUTE_SUPPORT[name];
+  if (support === 'not-yet') {
+    throw new Drmaa2Error('UnsupportedAttribute', `${name} is not carried out by this version: ${why}`);
+  }
+  checkTexts(name, set);
+}
+
+/** NUL ends a text in the kernel, and a lone surrogate does not survive UTF-8: neither reaches the job as given. */
+function checkTexts(name: AttributeName, set: AttributeValue): void {
+  const texts =
+    set.kind === 'text'
+      ? [set.value]
+      : set.kind === 'list'
+        ? set.value
+        : set.kind === 'map'
+          ? Object.entries(set.value).flat()
+          : [];
+  if (texts.some((text) => /[\0\p{Cs}]/u.test(text))) {
+    throw badArgument(`${name} holds a NUL or a lone surrogate; accepted: texts without them`);
+  }
+}
+
+function checkCommand(template: JobTemplate): void {
+  const image = template.jobCategory ?? '';
+  if (!/^[^\s\p{Cc}]+$/u.test(image)) {
+    throw badValue('jobCategory', template.jobCategory, 'the reference of an installed image');
+  }
+  const command = template.remoteCommand ?? '';
+  if (readExtension(template, 'image-command') !== true) {
+    if (command !== '') return;
+    const accepted = "the command to run; for the image's own command set the extension image-command=true";
+    throw badValue('remoteCommand', template.remoteCommand, accepted);
+  }
+  // arguments have no Cmd[0] to follow there, and an engine would run the first of them
+  if (command !== '') throw badValue('remoteCommand', command, 'none together with the extension image-command=true');
+  if ((template.args ?? []).length > 0) {
+    throw badValue('args', template.args, 'none together with the extension image-command=true');
+  }
+}
+
+function checkHostname(template: JobTemplate): void {
+  const machines = template.candidateMachines ?? [];
+  const [hostname] = machines;
+  if (hostname === undefined) return;
+  if (machines.length > 1) {
+    throw badArgument(
+      `candidateMachines has ${String(machines.length)} entries; accepted: one, the hostname of the job`,
+    );
+  }
+  const accepted = 'a hostname of at most 64 letters, digits, dots, _ and -';
+  if (!HOSTNAME.test(hostname)) throw badValue('candidateMachines[0]', hostname, accepted);
+  if (readExtension(template, 'uts') === 'host') {
+    throw badArgument(`candidateMachines[0] is ${shownValue(hostname)}, a hostname, which excludes extension uts=host`);
+  }
+}
+
+function checkSlots(template: JobTemplate): void {
+  const { minSlots = 0, maxSlots = 0 } = template; // 0 is the Go binding's unset
+  if (minSlots < 0) throw badValue('minSlots', minSlots, 'a whole number from 1');
+  if (maxSlots < 0 || (maxSlots !== 0 && maxSlots < minSlots)) {
+    throw badValue('maxSlots', maxSlots, 'a whole number from 1, not below minSlots');
+  }
+}
+
+function checkPaths(template: JobTemplate): void {
+  const { workingDirectory = '', outputPath = '', errorPath = '' } = template;
+  for (const [name, path] of Object.entries({ workingDirectory, outputPath, errorPath })) {
+    const placeholder = PLACEHOLDER.exec(path)?.[0];
+    if (placeholder === undefined) continue;
+    throw new Drmaa2Error('UnsupportedAttribute', `${name} holds ${placeholder}, which this version does not replace`);
+  }
+  if (workingDirectory !== '' && !isAbsolutePath(workingDirectory)) {
+    throw badValue('workingDirectory', workingDirectory, 'an absolute path in the container');
+  }
+}

@@ -1,0 +1,57 @@
+import type { JobTemplate } from '@docker-tracker/drmaa2';
+import type { ContainerCreateBody } from '@docker-tracker/engine-client';
+import { JOB_NAME_LABEL, SESSION_LABEL, TEMPLATE_LABEL } from '../label/label-names.js';
+import { checkSessionName } from '../label/session-name.js';
+import { encodeTemplateLabel, type TemplateLabelMode } from '../label/template-label.js';
+import { checkTemplate } from './check-template.js';
+import { containerConfig } from './container-config.js';
+import { hostConfig } from './host-config.js';
+import { isAbsolutePath } from './host-path.js';
+import { badValue } from './refusal.js';
+
+/** What a create body needs to know beside the template. */
+export interface CreateBodyContext {
+  readonly session: string;
+  /** Absolute; relative host paths of stageInFiles start there. */
+  readonly workingDirectoryOfProcess: string;
+  /** Variables of the tracker's own (TASK_ID); they win over the template's and, as the Go tracker has it, enter the label. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Labels of the tracker's own; the session, the template and the job name are added here and cannot be replaced. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Default: full. */
+  readonly templateLabel?: TemplateLabelMode;
+  /** Refuse unknown extension keys. Default: false. */
+  readonly strictExtensions?: boolean;
+  /** NetworkMode where the template names none. Default: the engine's. */
+  readonly defaultNetwork?: string | undefined;
+  /** `Config.StopSignal` of the image. Default: SIGTERM. */
+  readonly imageStopSignal?: string | undefined;
+}
+
+/**
+ * The body of the create call for a job, checked through and through. The template is not changed, nor kept.
+ * @throws {Drmaa2Error} InvalidArgument naming attribute or key, value and accepted form, or the size limit of the
+ * template's label; UnsupportedAttribute for what this version does not carry out.
+ */
+export function createBody(template: JobTemplate, context: CreateBodyContext): ContainerCreateBody {
+  checkSessionName(context.session);
+  if (!isAbsolutePath(context.workingDirectoryOfProcess)) {
+    throw badValue('workingDirectoryOfProcess', context.workingDirectoryOfProcess, 'an absolute path');
+  }
+  checkTemplate(template, context);
+  const effective = withEnvironment(template, context.environment ?? {});
+  return {
+    ...containerConfig(effective, context),
+    Labels: {
+      ...context.labels,
+      ...(template.jobName !== undefined && template.jobName !== '' && { [JOB_NAME_LABEL]: template.jobName }),
+      [SESSION_LABEL]: context.session,
+      [TEMPLATE_LABEL]: encodeTemplateLabel(effective, context.templateLabel),
+    },
+    HostConfig: hostConfig(effective, context),
+  };
+}
+
+function withEnvironment(template: JobTemplate, environment: Readonly<Record<string, string>>): JobTemplate {
+  return { ...template, jobEnvironment: { ...template.jobEnvironment, ...environment } };
+}

@@ -1,0 +1,57 @@
+import { Drmaa2Error } from '@docker-tracker/drmaa2';
+import type { Engine } from '@docker-tracker/engine-client';
+import type { JobRecord } from '../core/job/job-record.js';
+import type { TemplateLabelMode } from '../core/label/template-label.js';
+import { shownValue } from '../core/template/refusal.js';
+import type { JobWatch } from '../watch/job-watch.js';
+import { inDrmaa2Terms } from './drmaa2-failure.js';
+import type { SessionJobs } from './session-jobs.js';
+
+/** How a tracker submits and controls where the template does not say. */
+export interface SessionChoices {
+  readonly suspend: 'signal' | 'pause';
+  readonly terminate: 'kill' | 'stop';
+  readonly templateLabel: TemplateLabelMode;
+  readonly strictExtensions: boolean;
+  readonly network?: string | undefined;
+}
+
+/** What the parts of one open session share. */
+export interface SessionContext {
+  readonly session: string;
+  readonly engine: Engine;
+  readonly watch: JobWatch;
+  readonly jobs: SessionJobs;
+  readonly choices: SessionChoices;
+  /** Aborts when the tracker is closed. */
+  readonly closed: AbortSignal;
+}
+
+const CONTAINER_ID = /^[0-9a-f]{64}$/;
+
+/**
+ * The record of a job of this session, one that is remembered after its removal included. An id that the view does not
+ * know is asked for at the engine: another process may have created it a moment ago. `undefined`: unknown, or foreign.
+ */
+export async function findRecord(
+  context: SessionContext,
+  id: string,
+  signal?: AbortSignal,
+): Promise<JobRecord | undefined> {
+  const { watch, session } = context;
+  const known = watch.records.get(id) ?? watch.records.tombstone(id);
+  // Names and short ids would be accepted by the engine; a job's id is the full one.
+  if (known === undefined && !CONTAINER_ID.test(id)) return undefined;
+  const record = known ?? (await inDrmaa2Terms(`job ${id}`, () => watch.ask(id, signal)));
+  return record?.session === session ? record : undefined;
+}
+
+/** As {@link findRecord}, for calls to which an unknown id is an error. */
+export async function requireRecord(context: SessionContext, id: string, signal?: AbortSignal): Promise<JobRecord> {
+  const record = await findRecord(context, id, signal);
+  if (record) return record;
+  throw new Drmaa2Error(
+    'InvalidArgument',
+    `no job ${shownValue(id)} in session ${shownValue(context.session)}; a job's id is the full id of a container with that session's label, see listJobs()`,
+  );
+}

@@ -1,0 +1,211 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { Drmaa2Error, type JobTemplate } from '@docker-tracker/drmaa2';
+import {
+  EngineHttpError,
+  EngineTimeoutError,
+  EngineUnreachableError,
+  type ContainerCreateBody,
+} from '@docker-tracker/engine-client';
+import {
+  ARRAY_COUNT_LABEL,
+  ARRAY_KEY_LABEL,
+  DISPATCH_LABEL,
+  SUBMISSION_MACHINE_LABEL,
+  TASK_ID_LABEL,
+} from '../core/label/label-names.js';
+import { containerName } from '../core/template/container-name.js';
+import { createBody } from '../core/template/create-body.js';
+import { outputPlan } from '../core/template/output-plan.js';
+import { OutputCapture } from '../output/output-capture.js';
+import { OutputFiles } from '../output/output-files.js';
+import { abortable } from '../watch/cancellation.js';
+import { drmaa2Failure, inDrmaa2Terms } from './drmaa2-failure.js';
+import type { SessionContext } from './session-context.js';
+
+/** Which task of which array a job is. */
+export interface TaskPlace {
+  readonly arrayKey: string;
+  readonly index: number;
+  readonly count: number;
+}
+
+export interface Submitted {
+  readonly id: string;
+  readonly output: OutputCapture | undefined;
+}
+
+/**
+ * Creates and starts one job; resolves when the view holds its start. Everything that the template asks for is checked
+ * before anything is created, and what cannot be started, or is aborted on the way, is removed again.
+ */
+export async function submitJob(
+  context: SessionContext,
+  template: JobTemplate,
+  options: { readonly signal?: AbortSignal | undefined; readonly task?: TaskPlace | undefined } = {},
+): Promise<Submitted> {
+  const { signal, task } = options;
+  signal?.throwIfAborted();
+  const nonce = randomBytes(8).toString('hex');
+  const prepared = { nonce, task, imageStopSignal: undefined };
+  // Twice: a template that is wrong is refused without asking the engine, and the image's stop signal is known only then.
+  bodyOf(context, template, prepared);
+  const imageStopSignal = await stopSignalOf(context, template.jobCategory ?? '', signal);
+  const body = bodyOf(context, template, { ...prepared, imageStopSignal });
+  const files = await OutputFiles.open(outputPlan(template));
+  try {
+    return await createAndStart(context, template, body, { files, nonce, signal });
+  } catch (error) {
+    await files?.close();
+    throw error;
+  }
+}
+
+interface Prepared {
+  readonly nonce: string;
+  readonly task: TaskPlace | undefined;
+  readonly imageStopSignal: string | undefined;
+}
+
+function bodyOf({ session, choices }: SessionContext, template: JobTemplate, prepared: Prepared): ContainerCreateBody {
+  const { nonce, task, imageStopSignal } = prepared;
+  return createBody(template, {
+    session,
+    workingDirectoryOfProcess: process.cwd(),
+    templateLabel: choices.templateLabel,
+    strictExtensions: choices.strictExtensions,
+    defaultNetwork: choices.network,
+    imageStopSignal,
+    labels: {
+      [DISPATCH_LABEL]: nonce,
+      [SUBMISSION_MACHINE_LABEL]: hostname(),
+      ...(task && {
+        [ARRAY_KEY_LABEL]: task.arrayKey,
+        [TASK_ID_LABEL]: String(task.index),
+        [ARRAY_COUNT_LABEL]: String(task.count),
+      }),
+    },
+    ...(task && { environment: { TASK_ID: String(task.index) } }),
+  });
+}
+
+async function stopSignalOf(context: SessionContext, image: string, signal?: AbortSignal): Promise<string | undefined> {
+  try {
+    const { Config } = await context.engine.images.inspect(image, { signal });
+    return Config.StopSignal;
+  } catch (error) {
+    throw imageFailure(error, image);
+  }
+}
+
+function imageFailure(error: unknown, image: string): unknown {
+  if (!(error instanceof EngineHttpError) || error.status !== 404) return drmaa2Failure(error, 'addJob');
+  return new Drmaa2Error(
+    'InvalidArgument',
+    `no such image: ${image}. Images are not pulled automatically: get it with \`docker pull ${image}\`, see listJobCategories() for those that are there. The engine says: ${error.engineMessage}`,
+    { cause: error },
+  );
+}
+
+interface Submission {
+  readonly files: OutputFiles | undefined;
+  readonly nonce: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function createAndStart(
+  context: SessionContext,
+  template: JobTemplate,
+  body: ContainerCreateBody,
+  { files, nonce, signal }: Submission,
+): Promise<Submitted> {
+  const { engine, watch } = context;
+  const id = await create(context, template, body, nonce, signal);
+  let output: OutputCapture | undefined;
+  try {
+    output = files && (await OutputCapture.attach(engine, watch, id, files, signal));
+    if (body.HostConfig?.AutoRemove === true) await armWait(context, id, signal);
+    await start(context, id, signal);
+    await watch.until(id, ({ run }) => run.phase !== 'created' && run.phase !== 'unknown', signal);
+    return { id, output };
+  } catch (error) {
+    await discard(context, id);
+    await output?.stop();
+    throw drmaa2Failure(error, 'addJob');
+  }
+}
+
+/** A job name is not unique, a container's name is: a taken one gets a suffix. The name as given stays in a label. */
+async function create(
+  context: SessionContext,
+  template: JobTemplate,
+  body: ContainerCreateBody,
+  nonce: string,
+  signal?: AbortSignal,
+): Promise<string> {
+  const name = containerName(template.jobName);
+  try {
+    return await createNamed(context, body, name, signal);
+  } catch (error) {
+    if (name !== undefined && error instanceof EngineHttpError && error.status === 409) {
+      return inDrmaa2Terms('addJob', () => createNamed(context, body, `${name}-${nonce}`, signal));
+    }
+    if (mayHaveBeenDone(error) || signal?.aborted === true) await discardByNonce(context, nonce);
+    throw error instanceof EngineHttpError && error.status === 404
+      ? imageFailure(error, body.Image)
+      : drmaa2Failure(error, 'addJob');
+  }
+}
+
+async function createNamed(
+  { engine }: SessionContext,
+  body: ContainerCreateBody,
+  name: string | undefined,
+  signal?: AbortSignal,
+): Promise<string> {
+  return (await engine.containers.create(body, { name, signal })).Id;
+}
+
+/**
+ * With AutoRemove the container may be gone before its end could be read, so the engine is asked to tell the exit code
+ * before the start: the head of the answer is the proof that it will. @source engine-facts 3.4
+ */
+async function armWait({ engine, watch, closed }: SessionContext, id: string, signal?: AbortSignal): Promise<void> {
+  const armed = await abortable(engine.containers.wait(id, { condition: 'next-exit', signal: closed }), signal);
+  armed.exited.then(
+    ({ StatusCode, Error: failure }) => {
+      if (failure === undefined) watch.foldExited(id, StatusCode);
+    },
+    // A broken connection tells nothing; the events do, or the job is lost and says so.
+    () => undefined,
+  );
+}
+
+/** A start is never repeated blindly: on an ended container it would run the job again. */
+async function start({ engine }: SessionContext, id: string, signal?: AbortSignal): Promise<void> {
+  try {
+    await engine.containers.start(id, { signal });
+  } catch (error) {
+    if (!mayHaveBeenDone(error)) throw error;
+    const { State } = await engine.containers.inspect(id, { signal });
+    const untouched = State.Status === 'created' && State.StartedAt.startsWith('0001-') && State.Error === '';
+    if (State.Error !== '') throw error;
+    if (untouched) await engine.containers.start(id, { signal });
+  }
+}
+
+function mayHaveBeenDone(error: unknown): boolean {
+  return error instanceof EngineUnreachableError || error instanceof EngineTimeoutError;
+}
+
+/** Nothing is left behind of a job that was refused; with the engine out of reach the next open session finds it. */
+async function discard({ engine, watch }: SessionContext, id: string): Promise<void> {
+  watch.forget(id);
+  await engine.containers.remove(id, { force: true, v: true }).catch(() => undefined);
+}
+
+async function discardByNonce(context: SessionContext, nonce: string): Promise<void> {
+  const filters = { label: [`${DISPATCH_LABEL}=${nonce}`] };
+  const rows = await context.engine.containers.list({ all: true, filters }).catch(() => []);
+  for (const row of rows) await discard(context, row.Id);
+}

@@ -1,0 +1,97 @@
+import type { JobRecord } from '../core/job/job-record.js';
+import { jobSnapshot, type JobSnapshot } from '../core/job/job-snapshot.js';
+import type { Effect, JobTransition, Observation } from '../core/job/observation.js';
+import { reduce } from '../core/job/reduce.js';
+
+/** Removed jobs that are remembered; the engine's own memory of events is 256 long, so no replay reaches past it. */
+export const TOMBSTONE_LIMIT = 1024;
+
+export interface RecordUpdate {
+  readonly record: JobRecord;
+  readonly job: JobSnapshot;
+  /** Before this observation; absent at first sight. */
+  readonly before?: JobSnapshot;
+  readonly transitions: readonly JobTransition[];
+  /** Whether anything that a snapshot shows has changed. */
+  readonly visible: boolean;
+}
+
+/** The jobs that are known, each folded by {@link reduce}, and a bounded memory of those that are gone. */
+export class JobRecords {
+  readonly #present = new Map<string, JobRecord>();
+  readonly #snapshots = new Map<string, JobSnapshot>();
+  readonly #tombstones = new Map<string, JobRecord>();
+  readonly #forgotten = new Set<string>();
+
+  get(id: string): JobRecord | undefined {
+    return this.#present.get(id);
+  }
+
+  /** What is remembered of a job whose container is gone. */
+  tombstone(id: string): JobRecord | undefined {
+    return this.#tombstones.get(id);
+  }
+
+  values(): IterableIterator<JobRecord> {
+    return this.#present.values();
+  }
+
+  snapshots(): IterableIterator<JobSnapshot> {
+    return this.#snapshots.values();
+  }
+
+  get size(): number {
+    return this.#present.size;
+  }
+
+  /** Folds an observation. `undefined` update: nothing is known that was not known before. */
+  fold(observation: Observation): { readonly update?: RecordUpdate; readonly effects: readonly Effect[] } {
+    const { id } = observation;
+    if (this.#forgotten.has(id)) return { effects: [] };
+    const known = this.#present.get(id) ?? this.#tombstones.get(id);
+    const { record, transitions, effects } = reduce(known, observation);
+    if (!record || record === known) return { effects };
+    const before = this.#snapshots.get(id) ?? (known && jobSnapshot(known));
+    const job = jobSnapshot(record);
+    this.#keep(record, job);
+    const visible = before === undefined || !sameSnapshot(before, job);
+    return { effects, update: { record, job, transitions, visible, ...(before && { before }) } };
+  }
+
+  /** A job that was deleted on request is unknown from now on, whatever is still on its way about it. */
+  forget(id: string): JobSnapshot | undefined {
+    const known = this.#snapshots.get(id);
+    this.#present.delete(id);
+    this.#snapshots.delete(id);
+    this.#tombstones.delete(id);
+    this.#forgotten.add(id);
+    dropOldest(this.#forgotten);
+    return known;
+  }
+
+  #keep(record: JobRecord, job: JobSnapshot): void {
+    const { id } = record;
+    if (record.removed) {
+      this.#present.delete(id);
+      this.#snapshots.delete(id);
+      this.#tombstones.delete(id);
+      this.#tombstones.set(id, record);
+      dropOldest(this.#tombstones);
+      return;
+    }
+    this.#tombstones.delete(id);
+    this.#present.set(id, record);
+    this.#snapshots.set(id, job);
+  }
+}
+
+function dropOldest(memory: Map<string, unknown> | Set<string>): void {
+  if (memory.size <= TOMBSTONE_LIMIT) return;
+  const oldest = memory.keys().next();
+  if (!oldest.done) memory.delete(oldest.value);
+}
+
+function sameSnapshot(one: JobSnapshot, other: JobSnapshot): boolean {
+  const keys = new Set([...Object.keys(one), ...Object.keys(other)]) as Set<keyof JobSnapshot>;
+  return [...keys].every((key) => one[key] === other[key]);
+}

@@ -1,0 +1,281 @@
+import { EngineHttpError, type ContainerInspect, type Engine, type EngineEvent } from '@docker-tracker/engine-client';
+import { BehaviorSubject, Subject, type Observable } from 'rxjs';
+import type { JobRecord } from '../core/job/job-record.js';
+import type { Effect, Observation } from '../core/job/observation.js';
+import { observeEvent, observeInspect, observeTop } from '../core/job/observe.js';
+import type { EngineNano } from '../core/job/timestamp.js';
+import { SESSION_LABEL } from '../core/label/label-names.js';
+import { abortable } from './cancellation.js';
+import { EngineClock } from './engine-clock.js';
+import { InspectQueue } from './inspect-queue.js';
+import { JobRecords, type RecordUpdate } from './job-records.js';
+import { RestartWaits } from './restart-waits.js';
+import { runListWatch, type ListWatchPorts } from './list-watch.js';
+import type { Freshness } from './freshness.js';
+
+/** An inspect takes the engine about a millisecond; eight at once keep it busy without taking it over. */
+const PARALLEL_INSPECTS = 8;
+/** A `top` costs 11 to 15 ms and a slot of the engine's 256 events. */
+const PARALLEL_TOPS = 4;
+
+/**
+ * List and watch over every job on one engine: one event stream, shared by all trackers of the Engine object.
+ * It runs while somebody holds it; with nobody there is no socket.
+ */
+export class JobWatch {
+  static readonly #watches = new WeakMap<Engine, JobWatch>();
+
+  /** The watch of this engine, begun if nobody holds it yet. Give it back with {@link release}. */
+  static hold(engine: Engine): JobWatch {
+    let watch = JobWatch.#watches.get(engine);
+    if (!watch) {
+      watch = new JobWatch(engine);
+      JobWatch.#watches.set(engine, watch);
+    }
+    watch.#holders += 1;
+    return watch;
+  }
+
+  readonly engine: Engine;
+  readonly records = new JobRecords();
+  readonly #clock = new EngineClock();
+  readonly #inspects: InspectQueue;
+  readonly #tops: InspectQueue;
+  readonly #restartWaits: RestartWaits;
+  readonly #updates = new Subject<RecordUpdate>();
+  readonly #forgotten = new Subject<string>();
+  readonly #freshness = new BehaviorSubject<Freshness>('syncing');
+  readonly #stop = new AbortController();
+  readonly #resyncs = new Subject<string>();
+  readonly #ready: Promise<void>;
+  #holders = 0;
+  #order = 0;
+  #highest: EngineNano = 0n;
+  #lastEvent: EngineNano = 0n;
+  #clockMoved = false;
+  #topUnknown = new Set<string>();
+
+  private constructor(engine: Engine) {
+    this.engine = engine;
+    this.#inspects = new InspectQueue((id) => this.#inspect(id), PARALLEL_INSPECTS);
+    this.#tops = new InspectQueue((id) => this.#top(id), PARALLEL_TOPS);
+    this.#restartWaits = new RestartWaits(engine, (id) => {
+      this.#effect({ type: 'inspect', id });
+    });
+    this.#ready = runListWatch(this.#ports(), this.#stop.signal);
+    this.#ready.catch(() => undefined);
+  }
+
+  /** Resolves when the first sync is done; rejects with what made it impossible. */
+  ready(signal?: AbortSignal): Promise<void> {
+    return abortable(this.#ready, signal);
+  }
+
+  /** Each change of a record, in the order of folding, synchronously. */
+  get updates$(): Observable<RecordUpdate> {
+    return this.#updates;
+  }
+
+  /** Ids of jobs that were deleted on request. */
+  get forgotten$(): Observable<string> {
+    return this.#forgotten;
+  }
+
+  get freshness$(): Observable<Freshness> {
+    return this.#freshness;
+  }
+
+  get freshness(): Freshness {
+    return this.#freshness.value;
+  }
+
+  /** Whether the engine could not be asked if this job's first process is stopped (no `ps` on its host). */
+  stopUnknown(id: string): boolean {
+    return this.#topUnknown.has(id);
+  }
+
+  /** Asks the engine about a container and folds the answer. `undefined`: the engine does not know it, or it is no job. */
+  async ask(id: string, signal?: AbortSignal): Promise<JobRecord | undefined> {
+    await this.#inspects.request(id, signal);
+    return this.records.get(id);
+  }
+
+  /** Folds an inspect that somebody else made, sent when {@link asOf} was read. */
+  foldInspect(container: ContainerInspect, asOf: EngineNano): void {
+    if (!Object.hasOwn(container.Config.Labels, SESSION_LABEL)) return;
+    this.#fold(observeInspect(container, this.#asked(asOf)));
+  }
+
+  /** Folds the exit code that a `wait` told. */
+  foldExited(id: string, exitCode: number): void {
+    this.#fold({ kind: 'exited', id, asOf: this.#highest, exitCode });
+  }
+
+  /** The youngest event received so far: what is asked from now on includes it. */
+  get asOf(): EngineNano {
+    return this.#highest;
+  }
+
+  /** Resolves with the first record of the job that satisfies the condition, the present one included; `undefined` once it is removed. */
+  until(id: string, condition: (record: JobRecord) => boolean, signal?: AbortSignal): Promise<JobRecord | undefined> {
+    const present = this.records.get(id);
+    if (present && condition(present)) return Promise.resolve(present);
+    if (this.records.tombstone(id)) return Promise.resolve(undefined);
+    const met = new Promise<JobRecord | undefined>((resolve, reject) => {
+      const done = (record: JobRecord | undefined): void => {
+        subscription.unsubscribe();
+        gone.unsubscribe();
+        signal?.removeEventListener('abort', onAbort);
+        resolve(record);
+      };
+      const onAbort = (): void => {
+        subscription.unsubscribe();
+        gone.unsubscribe();
+        reject(signal?.reason as Error);
+      };
+      const subscription = this.#updates.subscribe({
+        next: ({ record }) => {
+          if (record.id !== id) return;
+          if (record.removed) done(undefined);
+          else if (condition(record)) done(record);
+        },
+        complete: () => {
+          reject(new Error('the job watch was closed'));
+        },
+      });
+      const gone = this.#forgotten.subscribe((forgotten) => {
+        if (forgotten === id) done(undefined);
+      });
+      if (signal?.aborted) onAbort();
+      else signal?.addEventListener('abort', onAbort, { once: true });
+    });
+    return met;
+  }
+
+  /** Forgets a job that was deleted on request. */
+  forget(id: string): void {
+    this.records.forget(id);
+    this.#restartWaits.unwatch(id);
+    this.#topUnknown.delete(id);
+    this.#forgotten.next(id);
+  }
+
+  /** Gives the watch back; the last one to do so ends it. */
+  release(): void {
+    this.#holders -= 1;
+    if (this.#holders > 0) return;
+    JobWatch.#watches.delete(this.engine);
+    this.#stop.abort(new Error('the job watch was released'));
+    this.#restartWaits.close();
+    this.#freshness.next('closed');
+    this.#freshness.complete();
+    this.#updates.complete();
+    this.#forgotten.complete();
+    this.#resyncs.complete();
+  }
+
+  #ports(): ListWatchPorts {
+    return {
+      engine: this.engine,
+      clock: this.#clock,
+      records: this.records,
+      resyncs$: this.#resyncs,
+      highest: () => this.#highest,
+      lastEvent: () => this.#lastEvent,
+      reached: (now) => {
+        if (now > this.#highest) this.#highest = now;
+      },
+      clockMoved: (now) => {
+        this.#highest = now;
+        this.#lastEvent = 0n;
+        this.#clockMoved = true;
+      },
+      synced: () => {
+        this.#clockMoved = false;
+        for (const record of this.records.values()) this.#keepRestartWait(record);
+      },
+      fresh: (freshness) => {
+        if (this.#freshness.value !== freshness) this.#freshness.next(freshness);
+      },
+      event: (event) => {
+        this.#event(event);
+      },
+      fold: (observation) => {
+        this.#fold(observation);
+      },
+      nextOrder: () => (this.#order += 1),
+      inspect: (id) => this.#inspects.request(id),
+      top: (id) => this.#tops.join(id),
+    };
+  }
+
+  #asked(asOf: EngineNano): { order: number; asOf: EngineNano; clockMoved?: boolean } {
+    this.#order += 1;
+    return { order: this.#order, asOf, ...(this.#clockMoved && { clockMoved: true }) };
+  }
+
+  #event(event: EngineEvent): void {
+    if (event.timeNano > this.#highest) this.#highest = event.timeNano;
+    if (event.timeNano > this.#lastEvent) this.#lastEvent = event.timeNano;
+    if (!Object.hasOwn(event.attributes, SESSION_LABEL)) return;
+    this.#order += 1;
+    const known = this.records.get(event.id)?.labels;
+    const observation = observeEvent(event, this.#order, known);
+    if (observation) this.#fold(observation);
+  }
+
+  #fold(observation: Observation): void {
+    const { update, effects } = this.records.fold(observation);
+    if (update) {
+      this.#keepRestartWait(update.record);
+      this.#updates.next(update);
+    }
+    for (const effect of effects) this.#effect(effect);
+  }
+
+  #keepRestartWait(record: JobRecord): void {
+    if (record.run.phase === 'restarting' && !record.removed) this.#restartWaits.watch(record.id);
+    else this.#restartWaits.unwatch(record.id);
+  }
+
+  #effect(effect: Effect): void {
+    switch (effect.type) {
+      case 'inspect':
+        this.#inspects.request(effect.id).catch(() => {
+          this.#resyncs.next(`inspect of ${effect.id} failed`);
+        });
+        break;
+      case 'top':
+        void this.#tops.request(effect.id);
+        break;
+      case 'resync':
+        this.#resyncs.next(effect.because);
+        break;
+    }
+  }
+
+  async #inspect(id: string): Promise<void> {
+    const asOf = this.#highest;
+    try {
+      this.foldInspect(await this.engine.containers.inspect(id, { signal: this.#stop.signal }), asOf);
+    } catch (error) {
+      // Gone: its `destroy` is on its way, or the next list does not show it.
+      if (error instanceof EngineHttpError && error.status === 404) return;
+      throw error;
+    }
+  }
+
+  async #top(id: string): Promise<void> {
+    const asOf = this.#highest;
+    const pid = this.records.get(id)?.details?.pid ?? 0;
+    try {
+      const top = await this.engine.containers.top(id, { psArgs: '-o pid,stat', signal: this.#stop.signal });
+      const observation = observeTop(id, top, pid, asOf);
+      if (observation) this.#fold(observation);
+      this.#topUnknown.delete(id);
+    } catch (error) {
+      // 409: not running any more. 500: the engine's host has no usable `ps`. What is not known stays so, and JobInfo says it.
+      if (error instanceof EngineHttpError && error.status === 500) this.#topUnknown.add(id);
+    }
+  }
+}

@@ -1,0 +1,269 @@
+import { engineTime, type Engine, type EngineEvent } from '@docker-tracker/engine-client';
+import type { Observable } from 'rxjs';
+import type { Observation } from '../core/job/observation.js';
+import { observeRow } from '../core/job/observe.js';
+import type { EngineNano } from '../core/job/timestamp.js';
+import { SESSION_LABEL } from '../core/label/label-names.js';
+import { judgeLateness, ON_TIME, type LateRun } from '../core/watch/late-run.js';
+import { pause } from './cancellation.js';
+import type { EngineClock } from './engine-clock.js';
+import type { Freshness } from './freshness.js';
+import type { JobRecords } from './job-records.js';
+
+/** Events of different containers may be stored out of order by some 20 ms, and the stream's head comes before its subscription. */
+const GUARD_NANO = 5_000_000_000n;
+/** With 250 ms without an event a late run is over as well. */
+const SILENCE_MS = 250;
+/** Pauses between attempts to reach the engine: the first is short since an engine that restarts is back soon. */
+const BACKOFF_MS = { first: 100, most: 5_000 } as const;
+
+/** What the list and watch reads and tells; the rest of the watch is not its business. */
+export interface ListWatchPorts {
+  readonly engine: Engine;
+  readonly clock: EngineClock;
+  readonly records: JobRecords;
+  /** Reasons to list again, from the fold and the effects. */
+  readonly resyncs$: Observable<string>;
+  /** What is asked from now on includes every event up to here. */
+  highest(): EngineNano;
+  lastEvent(): EngineNano;
+  /** The engine's clock has reached `now`: an answer to what is asked from here on includes all events before it. */
+  reached(now: EngineNano): void;
+  /** The engine's clock was set back to `now`. */
+  clockMoved(now: EngineNano): void;
+  synced(): void;
+  fresh(freshness: Freshness): void;
+  event(event: EngineEvent): void;
+  fold(observation: Observation): void;
+  nextOrder(): number;
+  inspect(id: string): Promise<void>;
+  top(id: string): Promise<void>;
+}
+
+/**
+ * Keeps one event stream open, and syncs with the list after each opening, late run, or impossible event, until `stop` aborts.
+ * Resolves after the first sync; an engine that cannot be reached before that rejects.
+ */
+export function runListWatch(ports: ListWatchPorts, stop: AbortSignal): Promise<void> {
+  return new ListWatch(ports, stop).first;
+}
+
+class ListWatch {
+  readonly first: Promise<void>;
+  readonly #ports: ListWatchPorts;
+  readonly #stop: AbortSignal;
+  #openedAt: EngineNano | undefined;
+  #late: LateRun = ON_TIME;
+  #silence: NodeJS.Timeout | undefined;
+  #wanted = false;
+  #syncing: Promise<void> | undefined;
+  #streaming = false;
+
+  constructor(ports: ListWatchPorts, stop: AbortSignal) {
+    this.#ports = ports;
+    this.#stop = stop;
+    this.first = new Promise((resolve, reject) => {
+      void this.#run(resolve, reject);
+    });
+    const subscription = ports.resyncs$.subscribe(() => {
+      this.#resync();
+    });
+    stop.addEventListener('abort', () => {
+      subscription.unsubscribe();
+      clearTimeout(this.#silence);
+    });
+  }
+
+  async #run(opened: () => void, impossible: (error: unknown) => void): Promise<void> {
+    let failures = 0;
+    while (!this.#stop.aborted) {
+      try {
+        await this.#stream(() => {
+          failures = 0;
+          opened();
+        });
+      } catch (error) {
+        // Before the first sync the caller decides; afterwards the job is to come back, whatever the reason.
+        if (this.#openedAt === undefined || this.#stop.aborted) {
+          impossible(error);
+          return;
+        }
+      }
+      if (this.#stop.aborted) return;
+      this.#ports.fresh('stale');
+      failures += 1;
+      await pause(backoff(failures), this.#stop).catch(() => undefined);
+    }
+  }
+
+  /** One life of the event stream, from its opening to its end. */
+  async #stream(live: () => void): Promise<void> {
+    const { engine } = this.#ports;
+    const life = new AbortController();
+    const signal = AbortSignal.any([this.#stop, life.signal]);
+    this.#late = ON_TIME;
+    const firstTime = this.#openedAt === undefined;
+    if (!firstTime) await engine.negotiate({ signal });
+    const now = await this.#measure(signal);
+    const { stream, opened } = this.#open(now, signal);
+    try {
+      await Promise.race([opened, ended(stream)]);
+      this.#streaming = true;
+      this.#syncing = this.#sync(now, firstTime).finally(() => {
+        this.#syncing = undefined;
+      });
+      await Promise.race([this.#syncing, ended(stream)]);
+      this.#openedAt ??= now;
+      live();
+      if (this.#wanted) this.#resync();
+      await stream;
+    } finally {
+      this.#streaming = false;
+      life.abort(new Error('the event stream is over'));
+      await stream.catch(() => undefined);
+    }
+  }
+
+  #open(now: EngineNano, signal: AbortSignal): { stream: Promise<void>; opened: Promise<void> } {
+    const { engine } = this.#ports;
+    const notBefore = this.#openedAt ?? now;
+    let onOpen!: () => void;
+    const opened = new Promise<void>((resolve) => {
+      onOpen = resolve;
+    });
+    const stream = engine.watchEvents({
+      since: engineTime(now - GUARD_NANO),
+      filters: { type: ['container'], label: [SESSION_LABEL] },
+      signal,
+      onOpen,
+      onEvent: (event, receivedAtMs) => {
+        this.#judge(event, receivedAtMs);
+        this.#pass(event, notBefore);
+      },
+    });
+    stream.catch(() => undefined);
+    return { stream, opened };
+  }
+
+  /** Events from before the first sync make no job; of a job that is known they are old news to the fold. */
+  #pass(event: EngineEvent, notBefore: EngineNano): void {
+    const { records } = this.#ports;
+    const known = records.get(event.id) ?? records.tombstone(event.id);
+    if (known || event.timeNano > notBefore) this.#ports.event(event);
+  }
+
+  #judge(event: EngineEvent, receivedAtMs: number): void {
+    const lateMs = this.#ports.clock.lateMs(event.timeNano, receivedAtMs);
+    const { run, verdict } = judgeLateness(this.#late, lateMs);
+    this.#late = run;
+    clearTimeout(this.#silence);
+    if (verdict === 'alarm') this.#ports.fresh('syncing');
+    if (verdict === 'over' || verdict === 'clock-moved') this.#resync();
+    else if (run.alarm) {
+      this.#silence = setTimeout(() => {
+        this.#late = ON_TIME;
+        this.#resync();
+      }, SILENCE_MS);
+    }
+  }
+
+  /** Lists again while the stream goes on. Asked during a sync, it is done once more after that. */
+  #resync(): void {
+    if (!this.#streaming || this.#openedAt === undefined || this.#stop.aborted) return;
+    this.#wanted = true;
+    if (this.#syncing) return;
+    this.#syncing = this.#resyncUntilDone().finally(() => {
+      this.#syncing = undefined;
+    });
+  }
+
+  async #resyncUntilDone(): Promise<void> {
+    let failures = 0;
+    while (this.#wanted && this.#streaming) {
+      this.#wanted = false;
+      try {
+        await this.#sync(await this.#measure(this.#stop), false);
+        failures = 0;
+      } catch {
+        // A failed list leaves the view in doubt: again, until it works or the stream is gone and opened anew.
+        this.#ports.fresh('stale');
+        this.#wanted = true;
+        failures += 1;
+        await pause(backoff(failures), this.#stop).catch(() => undefined);
+      }
+    }
+  }
+
+  /** The engine's now. A clock that went back behind events already seen is told to the watch. */
+  async #measure(signal: AbortSignal): Promise<EngineNano> {
+    const sentMs = Date.now();
+    const info = await this.#ports.engine.info({ signal });
+    const now = this.#ports.clock.measure(info, sentMs, Date.now());
+    if (now + 1_000_000_000n < this.#ports.highest()) {
+      this.#ports.clockMoved(now);
+      if (this.#openedAt !== undefined && this.#openedAt > now) this.#openedAt = now;
+    }
+    this.#ports.reached(now);
+    return now;
+  }
+
+  /** Replay, list, inspect, and only then judge absences. */
+  async #sync(now: EngineNano, firstTime: boolean): Promise<void> {
+    const ports = this.#ports;
+    ports.fresh('syncing');
+    const covered = firstTime ? false : await this.#replay(now);
+    const asOf = ports.highest();
+    const sentOrder = ports.nextOrder();
+    const rows = await ports.engine.containers.list({
+      all: true,
+      filters: { label: [SESSION_LABEL] },
+      signal: this.#stop,
+    });
+    for (const row of rows) ports.fold(observeRow(row, { order: ports.nextOrder(), asOf }));
+    const listed = new Set(rows.map((row) => row.Id));
+    const open = [...ports.records.values()].filter((record) => record.run.phase !== 'ended');
+    await Promise.all(open.filter((record) => listed.has(record.id)).map((record) => ports.inspect(record.id)));
+    if (!covered) {
+      // SIGSTOP leaves no trace in an inspect, and its event may have been missed.
+      const running = [...ports.records.values()].filter((record) => record.run.phase === 'running');
+      await Promise.all(running.map((record) => ports.top(record.id)));
+    }
+    for (const record of [...ports.records.values()]) {
+      if (!listed.has(record.id)) ports.fold({ kind: 'absent', id: record.id, asOf: ports.highest(), sentOrder });
+    }
+    ports.synced();
+    if (!this.#late.alarm && !this.#wanted) ports.fresh('live');
+  }
+
+  /**
+   * Reads the engine's memory of events to its end. Unfiltered, since only so its age can be told:
+   * it reaches back to the last event that was seen if it holds one that old.
+   */
+  async #replay(now: EngineNano): Promise<boolean> {
+    const { engine, lastEvent } = this.#ports;
+    const seen = lastEvent();
+    const notBefore = this.#openedAt ?? now;
+    let oldest: EngineNano | undefined;
+    await engine.watchEvents({
+      since: '0',
+      until: engineTime(now),
+      signal: this.#stop,
+      onEvent: (event) => {
+        if (oldest === undefined || event.timeNano < oldest) oldest = event.timeNano;
+        if (Object.hasOwn(event.attributes, SESSION_LABEL)) this.#pass(event, notBefore);
+      },
+    });
+    return oldest !== undefined && oldest <= seen;
+  }
+}
+
+/** Rejects when the stream ends, even cleanly: whoever waits beside it must not wait for ever. */
+async function ended(stream: Promise<void>): Promise<never> {
+  await stream;
+  throw new Error('the event stream ended');
+}
+
+function backoff(failures: number): number {
+  const most = Math.min(BACKOFF_MS.first * 2 ** (failures - 1), BACKOFF_MS.most);
+  return most / 2 + Math.random() * (most / 2);
+}

@@ -1,0 +1,51 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { privateFolder } from './checkout.mjs';
+
+/** Where vitest writes its JSON report. */
+export const reportFile = join(privateFolder, 'test-report.json');
+
+/** Fewer tests than this on a real engine prove nothing, whatever else passed. */
+export const leastOnRealEngine = 41;
+
+/** A test counts as one on a real engine by where it lies: vitest's report knows only its file. */
+const onRealEngine = /[/\\]real-engine[/\\]|\.engine\.test\.[cm]?[jt]s$/;
+
+/** A report of an earlier run must never be taken for this one's. */
+export async function removeReport() {
+  await rm(reportFile, { force: true });
+}
+
+/**
+ * @typedef {{ passed: number, failed: number, skipped: number, onRealEngine: number }} TestCounts
+ *
+ * @returns {Promise<TestCounts | undefined>} undefined if vitest wrote no report
+ */
+export async function readReport() {
+  const text = await readFile(reportFile, 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : countTests(JSON.parse(text));
+}
+
+/**
+ * @typedef {{ name: string, assertionResults: { status: string }[] }} TestFile
+ *
+ * @param {{ testResults: TestFile[] }} report
+ * @returns {TestCounts}
+ */
+export function countTests({ testResults }) {
+  const counts = { passed: 0, failed: 0, skipped: 0, onRealEngine: 0 };
+  for (const file of testResults) {
+    for (const { status } of file.assertionResults) {
+      const outcome = status === 'passed' || status === 'failed' ? status : 'skipped';
+      counts[outcome] += 1;
+      // A skipped test has seen no engine.
+      if (outcome !== 'skipped' && onRealEngine.test(file.name)) counts.onRealEngine += 1;
+    }
+  }
+  return counts;
+}
+
+/** @param {TestCounts} counts */
+export function lastLine({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}

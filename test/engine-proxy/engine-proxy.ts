@@ -1,0 +1,243 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createShaper, type ByteShaping } from './byte-shaping.js';
+import type { ProxiedRequest } from './exchange-reader.js';
+import { ProxiedConnection } from './proxied-connection.js';
+
+export type ProxyMatcher = string | RegExp | ((request: ProxiedRequest) => boolean);
+
+export type ProxyHold = {
+  readonly requests: readonly ProxiedRequest[];
+  readonly first: Promise<ProxiedRequest>;
+  /** Lets the answers go, and holds no more. */
+  release(): void;
+};
+
+type Hold = {
+  readonly matcher: ProxyMatcher;
+  readonly seen: ProxiedRequest[];
+  readonly released: Promise<void>;
+  readonly tell: (request: ProxiedRequest) => void;
+};
+
+/** A unix socket in front of any engine, fake or real: counts what passes, and breaks it on demand. */
+export class EngineProxy implements AsyncDisposable {
+  readonly host: string;
+  readonly #folder: string;
+  readonly #path: string;
+  readonly #upstream: string;
+  readonly #connections = new Set<ProxiedConnection>();
+  readonly #requests: ProxiedRequest[] = [];
+  readonly #holds = new Set<Hold>();
+  readonly #watchers = new Set<(request: ProxiedRequest) => void>();
+  #server: Server | undefined;
+  #connectionCount = 0;
+  #shape = createShaper({ kind: 'as-sent' });
+  #delayMs = 0;
+  #stall: { readonly over: Promise<void>; readonly end: () => void } | undefined;
+
+  static async start(options: { readonly upstream: string }): Promise<EngineProxy> {
+    if (!options.upstream.startsWith('unix://'))
+      throw new TypeError(`upstream must be a unix:// address, not ${JSON.stringify(options.upstream)}`);
+    const proxy = new EngineProxy(options.upstream, await mkdtemp(join(tmpdir(), 'engine-proxy-')));
+    await proxy.up();
+    return proxy;
+  }
+
+  private constructor(upstream: string, folder: string) {
+    this.#folder = folder;
+    this.#path = join(folder, 'proxy.sock');
+    this.#upstream = upstream.slice('unix://'.length);
+    this.host = `unix://${this.#path}`;
+  }
+
+  /** Requests seen on all connections, in order of arrival. */
+  get requests(): readonly ProxiedRequest[] {
+    return this.#requests;
+  }
+
+  /** Connections ever made. */
+  get connectionCount(): number {
+    return this.#connectionCount;
+  }
+
+  get openConnections(): number {
+    return this.#connections.size;
+  }
+
+  count(matcher: ProxyMatcher): number {
+    return this.#requests.filter((request) => matches(matcher, request)).length;
+  }
+
+  clearRequests(): void {
+    this.#requests.length = 0;
+  }
+
+  /** The `count`-th matching request since the start or the last `clearRequests`; it may have come already. */
+  waitForRequest(matcher: ProxyMatcher, options: { readonly count?: number } = {}): Promise<ProxiedRequest> {
+    const count = options.count ?? 1;
+    const seen = this.#requests.filter((request) => matches(matcher, request));
+    const found = seen[count - 1];
+    if (found !== undefined) return Promise.resolve(found);
+    let left = count - seen.length;
+    return new Promise((resolve) => {
+      const watch = (request: ProxiedRequest): void => {
+        if (!matches(matcher, request)) return;
+        left -= 1;
+        if (left > 0) return;
+        this.#watchers.delete(watch);
+        resolve(request);
+      };
+      this.#watchers.add(watch);
+    });
+  }
+
+  /** Cuts every connection; with a matcher only those whose latest request matches. Answers how many. */
+  cut(matcher: ProxyMatcher = () => true): number {
+    const chosen = this.#chosen(matcher);
+    for (const connection of chosen) connection.cut();
+    return chosen.length;
+  }
+
+  /** Cuts the event streams. */
+  cutEvents(): number {
+    return this.cut('GET /events');
+  }
+
+  /** Cuts once so many more bytes of the answer have passed. */
+  cutAfterBytes(matcher: ProxyMatcher, bytes: number): void {
+    for (const connection of this.#chosen(matcher)) connection.cutAfterBytes(bytes);
+  }
+
+  /** Refuses connections as a stopped engine does (the socket is gone), and cuts what is open. */
+  async down(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    const closed =
+      server &&
+      new Promise<void>((resolve) =>
+        server.close(() => {
+          resolve();
+        }),
+      );
+    this.cut();
+    await closed;
+  }
+
+  async up(): Promise<void> {
+    if (this.#server !== undefined) return;
+    const server = createServer({ allowHalfOpen: true }, (client) => {
+      this.#connectionCount += 1;
+      this.#connections.add(
+        new ProxiedConnection(client, this.#upstream, {
+          onRequest: (_connection, request) => {
+            this.#seen(request);
+          },
+          reshape: (bytes) => this.#shape(bytes),
+          gate: (connection) => this.#gate(connection),
+          onClose: (connection) => void this.#connections.delete(connection),
+        }),
+      );
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(this.#path, resolve);
+    });
+    this.#server = server;
+  }
+
+  /** Holds the answers to matching requests: the engine has executed them, the client hears nothing. */
+  hold(matcher: ProxyMatcher): ProxyHold {
+    let letGo = (): void => undefined;
+    let tell = (_request: ProxiedRequest): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const first = new Promise<ProxiedRequest>((resolve) => {
+      tell = resolve;
+    });
+    const hold: Hold = { matcher, seen: [], released, tell };
+    this.#holds.add(hold);
+    return {
+      requests: hold.seen,
+      first,
+      release: () => {
+        this.#holds.delete(hold);
+        letGo();
+      },
+    };
+  }
+
+  /** Cuts what the engine sends into other pieces; for all connections, from now on. */
+  rechunk(shaping: ByteShaping): void {
+    this.#shape = createShaper(shaping);
+  }
+
+  /** Delays every piece on its way to the client. */
+  delay(ms: number): void {
+    this.#delayMs = ms;
+  }
+
+  /** Half-open: connections stay, nothing comes, until `resume`. */
+  stall(): void {
+    if (this.#stall !== undefined) return;
+    let end = (): void => undefined;
+    const over = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    this.#stall = { over, end };
+  }
+
+  resume(): void {
+    this.#stall?.end();
+    this.#stall = undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.down();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #chosen(matcher: ProxyMatcher): readonly ProxiedConnection[] {
+    return [...this.#connections].filter(({ current }) =>
+      current === undefined ? typeof matcher === 'function' : matches(matcher, current),
+    );
+  }
+
+  #seen(request: ProxiedRequest): void {
+    this.#requests.push(request);
+    for (const watch of [...this.#watchers]) watch(request);
+    for (const hold of this.#holds) {
+      if (!matches(hold.matcher, request)) continue;
+      hold.seen.push(request);
+      hold.tell(request);
+    }
+  }
+
+  #gate({ current }: ProxiedConnection): Promise<void> | undefined {
+    const holds = [...this.#holds].filter(({ seen }) => current !== undefined && seen.includes(current));
+    if (holds.length === 0 && this.#delayMs === 0 && this.#stall === undefined) return undefined;
+    return this.#pass(holds);
+  }
+
+  async #pass(holds: readonly Hold[]): Promise<void> {
+    if (this.#delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.#delayMs));
+    await this.#stall?.over;
+    for (const { released } of holds) await released;
+  }
+}
+
+/** `GET /events` with `*` for one segment, `**` for any; a pattern on the same text; or a test of its own. */
+function matches(matcher: ProxyMatcher, request: ProxiedRequest): boolean {
+  if (typeof matcher === 'function') return matcher(request);
+  const line = `${request.method} ${request.route}`;
+  if (matcher instanceof RegExp) return matcher.test(line);
+  const escaped = matcher.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replace(/\*+/g, (stars) => (stars.length > 1 ? '.*' : '[^/]*'))}$`).test(line);
+}
