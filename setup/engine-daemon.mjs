@@ -34,7 +34,7 @@ export async function startDaemon(place, { dockerdArguments, bridge }) {
   if (bridge) await addBridge(place.bridgeName);
 
   const log = openSync(place.logFile, 'a');
-  // A session of its own: Ctrl-C on the terminal must not reach the daemon before the jobs.
+  // Detached: Ctrl-C on the terminal must not reach the daemon before the jobs.
   const child = spawn(
     'dockerd',
     [

@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { checkout } from './checkout.mjs';
 import { runAsCommand } from './command.mjs';
 import { engineForRun } from './engine-for-run.mjs';
 import { takeLock } from './lock.mjs';
@@ -13,18 +10,8 @@ import { aloneInWorkspace, workspaceScripts } from './workspace.mjs';
 // `npm test`: every check, then the tests, on a real engine. With arguments (`npm test -- …`, given to
 // vitest): the build and those tests only.
 
-/**
- * What comes before the tests: scripts of package.json, or a command that is run if its file is there.
- *
- * @type {readonly { name: string, file?: string, command?: string }[]}
- */
-const checks = [
-  { name: 'check:format' },
-  { name: 'build' },
-  { name: 'check:lint' },
-  { name: 'check:direction' },
-  { name: 'state table', file: 'docs/state-table.mjs', command: 'node docs/state-table.mjs --check' },
-];
+/** What comes before the tests: scripts of package.json. */
+const checks = ['check:format', 'build', 'check:lint', 'check:direction', 'check:unused', 'check:documents'];
 
 /** @param {string} line */
 const say = (line) => console.log(line);
@@ -62,12 +49,9 @@ async function runTests(engine, options) {
   await aloneInWorkspace({ what: 'npm test', ...options }, async () => {
     await installPackages(options);
     for (const check of checks) {
-      if (!everything && check.name !== 'build') continue;
-      if (check.file !== undefined && !existsSync(join(checkout, check.file))) continue;
-      const script = check.command ?? (await workspaceScripts())[check.name] ?? 'false';
-      if (!(await step(check.name, () => runScript(script, { interruption: options.signal })))) {
-        failures.push(check.name);
-      }
+      if (!everything && check !== 'build') continue;
+      const script = (await workspaceScripts())[check] ?? 'false';
+      if (!(await step(check, () => runScript(script, { interruption: options.signal })))) failures.push(check);
     }
   });
   if (failures.includes('build')) {

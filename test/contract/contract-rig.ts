@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { PlainEngine, type PlainAnswer } from './plain-engine.js';
 
 /** An engine under test, and who to ask to leave it clean. */
-export type EngineUnderTest = { readonly host: string; readonly close: () => Promise<void> };
+export interface EngineUnderTest {
+  readonly host: string;
+  readonly close: () => Promise<void>;
+}
 
-export type JobBody = {
+export interface JobBody {
   readonly Cmd: readonly string[];
   readonly Labels?: Readonly<Record<string, string>>;
   readonly HostConfig?: Readonly<Record<string, unknown>>;
@@ -12,17 +15,17 @@ export type JobBody = {
   readonly OpenStdin?: boolean;
   readonly StdinOnce?: boolean;
   readonly StopSignal?: string;
-};
+}
 
-export type WireEvent = {
+export interface WireEvent {
   readonly Type: string;
   readonly Action: string;
   readonly Actor: { readonly ID: string; readonly Attributes: Readonly<Record<string, string>> };
   /** Exact digits: the number does not survive JSON.parse. */
   readonly timeNano: bigint;
-};
+}
 
-export type Inspected = {
+export interface Inspected {
   readonly Name: string;
   readonly RestartCount: number;
   readonly State: {
@@ -35,7 +38,7 @@ export type Inspected = {
     readonly StartedAt: string;
     readonly FinishedAt: string;
   };
-};
+}
 
 export const TEST_LABEL = 'docker-tracker-test';
 const IMAGE = 'docker-tracker/busybox:test';

@@ -61,7 +61,7 @@ export function eventContract(engine: () => EngineUnderTest): void {
     const { id } = await rig.runToEnd({ Cmd: ['true'] });
     await rig.seen(id, 'die');
     const events = await rig.events({ filters: { type: ['network'] } });
-    const mine = events.filter(({ Actor }) => Actor.Attributes['container'] === id);
+    const mine = events.filter(({ Actor }) => Actor.Attributes.container === id);
     expect(mine[0]).toMatchObject({ Action: 'connect', Actor: { Attributes: { name: 'none', type: 'null' } } });
     expect(mine[0]?.Actor.Attributes[TEST_LABEL]).toBeUndefined();
   });

@@ -1,21 +1,21 @@
 import type { Duplex } from 'node:stream';
 import { Agent, request, upgrade } from 'undici';
 
-export type PlainAnswer = {
+export interface PlainAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
   readonly bytes: Buffer;
-};
+}
 
 /** An answer whose header has arrived; the body is read line by line or chunk by chunk as it comes. */
-export type OpenAnswer = {
+export interface OpenAnswer {
   readonly status: number;
   readonly headers: PlainAnswer['headers'];
   readonly body: AsyncIterable<Buffer>;
   readonly done: Promise<string>;
   close(): void;
-};
+}
 
 /** HTTP to an engine by undici alone: what is tested here is the engine, not our own client. */
 export class PlainEngine implements AsyncDisposable {

@@ -31,7 +31,9 @@ describe('EngineProxy', () => {
       'GET /containers/json',
       'POST /containers/create',
     ]);
-    expect([rig.proxy.count('GET **'), rig.proxy.connectionCount]).toEqual([1, 1]);
+    expect(rig.proxy.count('GET **')).toBe(1);
+    expect(rig.proxy.connectionCount).toBeGreaterThan(0);
+    expect(rig.proxy.openConnections).toBe(rig.fake.openSockets);
   });
 
   it('cuts event streams alone', async () => {

@@ -8,19 +8,22 @@ import { ProxiedConnection } from './proxied-connection.js';
 
 export type ProxyMatcher = string | RegExp | ((request: ProxiedRequest) => boolean);
 
-export type ProxyHold = {
+export interface ProxyHold {
   readonly requests: readonly ProxiedRequest[];
   readonly first: Promise<ProxiedRequest>;
   /** Lets the answers go, and holds no more. */
   release(): void;
-};
+}
 
-type Hold = {
+interface Hold {
   readonly matcher: ProxyMatcher;
   readonly seen: ProxiedRequest[];
   readonly released: Promise<void>;
   readonly tell: (request: ProxiedRequest) => void;
-};
+}
+
+/** As the engine's own: the kernel's somaxconn. */
+const BACKLOG = 4096;
 
 /** A unix socket in front of any engine, fake or real: counts what passes, and breaks it on demand. */
 export class EngineProxy implements AsyncDisposable {
@@ -143,7 +146,7 @@ export class EngineProxy implements AsyncDisposable {
     });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(this.#path, resolve);
+      server.listen({ path: this.#path, backlog: BACKLOG }, resolve);
     });
     this.#server = server;
   }

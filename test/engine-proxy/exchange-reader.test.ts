@@ -3,7 +3,7 @@ import { ExchangeReader } from './exchange-reader.js';
 
 const BYTES = Buffer.from(
   'GET /v1.41/containers/json?all=1 HTTP/1.1\r\nHost: x\r\n\r\n' +
-    'POST /containers/create HTTP/1.1\r\nContent-Length: 31\r\n\r\nGET /fooled HTTP/1.1\r\nHost: x\r\n\r' +
+    'POST /containers/create HTTP/1.1\r\nContent-Length: 31\r\n\r\nGET /fooled HTTP/1.1\r\nHost: x\r\n' +
     'PUT /containers/a/archive HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nGET /\r\n0\r\n\r\n' +
     'POST /containers/a/attach HTTP/1.1\r\nUpgrade: tcp\r\n\r\nGET /input HTTP/1.1\r\n\r\n',
   'latin1',

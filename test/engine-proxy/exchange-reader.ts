@@ -1,11 +1,11 @@
 /** A request seen on a connection. */
-export type ProxiedRequest = {
+export interface ProxiedRequest {
   readonly method: string;
   readonly path: string;
   /** Path without version and query. */
   readonly route: string;
   readonly atMs: number;
-};
+}
 
 type State = 'line' | 'headers' | 'length' | 'chunk-size' | 'chunk' | 'chunk-end' | 'trailers' | 'opaque';
 
@@ -64,7 +64,10 @@ export class ExchangeReader {
       case 'trailers':
         if (line === '') this.#state = 'line';
         break;
-      default:
+      case 'length':
+      case 'chunk':
+      case 'opaque':
+        // bytes, not lines
         break;
     }
   }

@@ -2,14 +2,14 @@ import { connect, type Socket } from 'node:net';
 import { ExchangeReader, type ProxiedRequest } from './exchange-reader.js';
 
 /** What a connection asks its proxy. */
-export type ConnectionOwner = {
+export interface ConnectionOwner {
   readonly onRequest: (connection: ProxiedConnection, request: ProxiedRequest) => void;
   /** Bytes on their way to the client, as the pieces in which they shall arrive. */
   readonly reshape: (bytes: Buffer) => readonly Buffer[];
   /** Resolves when the next piece may go on; undefined: at once. */
   readonly gate: (connection: ProxiedConnection) => Promise<void> | undefined;
   readonly onClose: (connection: ProxiedConnection) => void;
-};
+}
 
 /** One client and its own connection to the engine. Half-closes pass through: they end the input of an attached job. */
 export class ProxiedConnection {

@@ -2,7 +2,7 @@
 export type EngineName = '20.10' | '26.1' | '29.1';
 
 /** Everything in which those engines differ, as far as a client can see it. */
-export type EngineProfile = {
+export interface EngineProfile {
   readonly name: EngineName;
   readonly version: string;
   readonly apiVersion: string;
@@ -28,7 +28,7 @@ export type EngineProfile = {
   /** Exit code of a container whose task vanished while the engine was down. */
   readonly vanishedExitCode: number;
   readonly restartPolicyName: '' | 'no';
-};
+}
 
 export const ENGINE_PROFILES: Readonly<Record<EngineName, EngineProfile>> = {
   '20.10': {

@@ -14,7 +14,7 @@ import { engineRoutes } from './routes/engine-routes.js';
 import { EngineServer } from './server/engine-server.js';
 import type { StatsSample } from './views/stats-view.js';
 
-export type FakeEngineOptions = {
+export interface FakeEngineOptions {
   /** @default '20.10' */
   readonly engine?: EngineName;
   /** Installed images. @default busybox:latest and docker-tracker/busybox:test */
@@ -29,7 +29,7 @@ export type FakeEngineOptions = {
   readonly liveRestore?: boolean;
   /** `tcp` listens on a free port of the loopback. @default 'unix' */
   readonly listen?: 'unix' | 'tcp';
-};
+}
 
 /** An engine in memory behind a real socket, with the real one's limits, orderings and wording, and with faults. */
 export class FakeEngine extends ObservedEngine implements AsyncDisposable {
@@ -93,6 +93,11 @@ export class FakeEngine extends ObservedEngine implements AsyncDisposable {
   /** Events that slow subscribers never got, over the streams that are open now. */
   get droppedEvents(): number {
     return this.model.bus.subscriptions.reduce((sum, { dropped }) => sum + dropped, 0);
+  }
+
+  /** Settles once so many event streams are not only answered but subscribed. */
+  waitForSubscriptions(count = 1): Promise<void> {
+    return this.model.bus.whenSubscribed(count);
   }
 
   /** The next event made by the engine from now on, delivered or not. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-export type RecordedExchange = {
+export interface RecordedExchange {
   readonly label: string;
   readonly request: { readonly method: string; readonly path: string; readonly body?: unknown };
   readonly response: {
@@ -9,7 +9,7 @@ export type RecordedExchange = {
     readonly body?: string;
     readonly bodyBase64?: string;
   };
-};
+}
 
 /** What a real engine answered, in order (`test/recorded`). */
 export function recordedExchanges(version: string): readonly RecordedExchange[] {

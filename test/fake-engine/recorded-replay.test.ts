@@ -22,12 +22,15 @@ describe.each(RECORDINGS)('the fake engine %s', (engine, version) => {
   });
 });
 
-type WireEvent = {
+interface WireEvent {
   readonly Type: string;
   readonly Action: string;
   readonly Actor: { readonly ID: string; readonly Attributes: Readonly<Record<string, string>> };
-};
-type EventLine = { readonly owner: string; readonly text: string };
+}
+interface EventLine {
+  readonly owner: string;
+  readonly text: string;
+}
 
 /** Plays the requests of a recording on the fake, and what happened by itself in between. */
 async function replay(engine: EngineName, version: string) {
@@ -145,15 +148,15 @@ const HEADERS = ['content-type', 'api-version', 'ostype', 'server', 'docker-expe
 
 /** Keys and the values that a tracker reads; the rest of the values is the host's. */
 function shape(label: string, body: string): unknown {
-  const value = JSON.parse(body) as unknown;
+  const value = JSON.parse(body) as object;
   if (!/^(?:inspect|list|poll|top)/.test(label))
-    return Object.keys(Object(value))
+    return Object.keys(value)
       .filter((key) => KEYS.has(key))
       .sort();
   if (label.startsWith('inspect') || label.startsWith('poll')) return readInspect(value as Inspected);
   if (Array.isArray(value))
     return value.map((row: Row) => [Object.keys(row).sort(), row.State, row.Status, row.Names.map(hideRandom)]);
-  return Object.keys(Object(value)).sort();
+  return Object.keys(value).sort();
 }
 
 /** Recorded in the milliseconds of a run that the fake does not have. */
@@ -170,7 +173,11 @@ const KEYS = new Set([
   'LiveRestoreEnabled',
 ]);
 
-type Row = { readonly State: string; readonly Status: string; readonly Names: readonly string[] };
+interface Row {
+  readonly State: string;
+  readonly Status: string;
+  readonly Names: readonly string[];
+}
 type Inspected = Readonly<Record<string, unknown>> & {
   readonly State: Readonly<Record<string, unknown>>;
   readonly Config: Readonly<Record<string, unknown>>;
@@ -185,8 +192,8 @@ function readInspect(inspected: Inspected): unknown {
   return {
     state: { Status, Running, Paused, Restarting, OOMKilled, Dead, ExitCode, Error },
     times: [isNever(StartedAt), isNever(FinishedAt)],
-    count: inspected['RestartCount'],
-    policy: inspected.HostConfig['RestartPolicy'],
+    count: inspected.RestartCount,
+    policy: inspected.HostConfig.RestartPolicy,
     keys: [inspected, inspected.State, inspected.Config, inspected.HostConfig, inspected.NetworkSettings].map((part) =>
       Object.keys(part).sort(),
     ),
@@ -194,7 +201,7 @@ function readInspect(inspected: Inspected): unknown {
 }
 
 function summarise({ Type, Action, Actor }: WireEvent, ids: ReadonlyMap<string, string>): EventLine {
-  const owner = ids.get(Type === 'network' ? (Actor.Attributes['container'] ?? '') : Actor.ID) ?? '?';
+  const owner = ids.get(Type === 'network' ? (Actor.Attributes.container ?? '') : Actor.ID) ?? '?';
   const attributes = Object.entries(Actor.Attributes)
     // random, or a matter of how long the recording took
     .filter(([key]) => !['execID', 'execDuration', 'container'].includes(key))

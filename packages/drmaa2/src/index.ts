@@ -10,3 +10,4 @@ export {
   type TerminatedState,
 } from './job-state.js';
 export type { JobTemplate } from './job-template.js';
+export type { Cancellable, JobTracker, TaskIndices, TrackedJob } from './job-tracker.js';

@@ -40,10 +40,13 @@ export async function ping(transport: Transport, signal: AbortSignal | undefined
     answer.finish();
   }
   const { headers } = answer;
+  const apiVersion = headerText(headers['api-version']);
+  const osType = headerText(headers.ostype);
+  const server = headerText(headers.server);
   return {
-    ...headerField('apiVersion', headers['api-version']),
-    ...headerField('osType', headers['ostype']),
-    ...headerField('server', headers.server),
+    ...(apiVersion !== undefined && { apiVersion }),
+    ...(osType !== undefined && { osType }),
+    ...(server !== undefined && { server }),
     experimental: headers['docker-experimental'] === 'true',
   };
 }
@@ -99,12 +102,8 @@ function choose(highest: string, lowest: string, pinned: string | undefined, lab
   return minor(highest) < minor(MAX_API_VERSION) ? highest : MAX_API_VERSION;
 }
 
-function headerField<Key extends string>(
-  key: Key,
-  value: string | string[] | undefined,
-): { readonly [K in Key]?: string } {
-  if (typeof value !== 'string' || value === '') return {};
-  return { [key]: value } as { readonly [K in Key]?: string };
+function headerText(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 async function rangeOf(

@@ -56,7 +56,7 @@ export class Engine {
   static async connect(options: EngineOptions = {}): Promise<Engine> {
     const environment = options.environment ?? process.env;
     const endpoint = resolveEndpoint(environment, options);
-    const pinned = pinnedVersion(options.apiVersion, environment['DOCKER_API_VERSION']);
+    const pinned = pinnedVersion(options.apiVersion, environment.DOCKER_API_VERSION);
     const engine = new Engine(endpoint, new Transport(endpoint, checkTimeouts(options.timeouts ?? {})), pinned);
     try {
       await engine.negotiate({ signal: options.signal });

@@ -126,7 +126,7 @@ describe('events', () => {
     for await (const event of events) rest.push(event);
     expect(first.value).toMatchObject({ attributes: { n: '1' } });
     expect(rest).toHaveLength(COUNT - 1);
-    expect(rest.at(-1)?.attributes['n']).toBe(String(COUNT));
+    expect(rest.at(-1)?.attributes.n).toBe(String(COUNT));
   });
 
   it('past its buffer gives what was buffered, throws EngineOverflowError, and has let the engine go', async () => {
@@ -145,7 +145,7 @@ describe('events', () => {
     }
     expect(error).toBeInstanceOf(EngineOverflowError);
     expect(error).toMatchObject({ code: 'ENGINE_OVERFLOW' });
-    expect(taken.map(({ value }) => Number((value as EngineEvent).attributes['n']))).toEqual(
+    expect(taken.map(({ value }) => Number((value as EngineEvent).attributes.n))).toEqual(
       taken.map((_, index) => index + 1),
     );
     expect(await events.next()).toEqual({ done: true, value: undefined });

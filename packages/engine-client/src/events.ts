@@ -4,7 +4,6 @@ import { EngineProtocolError, type RequestLine } from './errors.js';
 import { EventBuffer } from './event-buffer.js';
 import { NdjsonDecoder } from './ndjson.js';
 import type { EngineFilters } from './query.js';
-import type { EngineCall } from './transport/engine-call.js';
 import { leavable } from './transport/leavable.js';
 import type { Answer, Transport } from './transport/transport.js';
 import type { EngineEvent } from './wire/event.js';

@@ -27,14 +27,6 @@ export function pathSegment(id: string): string {
 }
 
 function textOf(value: string | number | boolean | EngineFilters): string {
-  switch (typeof value) {
-    case 'string':
-      return value;
-    case 'number':
-      return String(value);
-    case 'boolean':
-      return value ? '1' : '0';
-    default:
-      return JSON.stringify(value);
-  }
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -1,9 +1,12 @@
 import {
   Drmaa2Error,
+  type Cancellable,
   type JobControlAction,
   type JobInfo,
   type JobState,
   type JobTemplate,
+  type JobTracker,
+  type TaskIndices,
 } from '@docker-tracker/drmaa2';
 import { Engine, type EngineOptions } from '@docker-tracker/engine-client';
 import { concat, defer, EMPTY, from, ignoreElements, type Observable } from 'rxjs';
@@ -14,7 +17,6 @@ import type { JobTransition } from './core/job/observation.js';
 import { decodeArrayJobId } from './core/label/array-job-id.js';
 import { TEMPLATE_LABEL } from './core/label/label-names.js';
 import { checkSessionName } from './core/label/session-name.js';
-import type { TaskRange } from './core/label/task-indices.js';
 import { decodeTemplateLabel } from './core/label/template-label.js';
 import { badValue } from './core/template/refusal.js';
 import type { OutputCapture } from './output/output-capture.js';
@@ -30,11 +32,6 @@ import { SessionJobs, type JobChanges } from './session/session-jobs.js';
 import { submitJob } from './session/submission.js';
 import type { Freshness } from './watch/freshness.js';
 import { JobWatch } from './watch/job-watch.js';
-
-/** Options of a call that may be cancelled: an abort rejects with `signal.reason`. */
-export interface CallOptions {
-  readonly signal?: AbortSignal | undefined;
-}
 
 export interface DockerTrackerOptions extends EngineOptions {
   /** Name of the job session: the tracker sees and touches containers with this session's label only. The empty name is one, too. */
@@ -59,7 +56,7 @@ export interface DockerTrackerOptions extends EngineOptions {
  *
  * Every method of a closed tracker rejects with InvalidSession; an engine that cannot be reached is DrmCommunication.
  */
-export class DockerTracker {
+export class DockerTracker implements JobTracker {
   readonly session: string;
   readonly #context: SessionContext;
   readonly #ownsEngine: boolean;
@@ -138,7 +135,7 @@ export class DockerTracker {
    * @throws {Drmaa2Error} InvalidArgument: a bad attribute, an image that is not there, a command that cannot be started;
    * UnsupportedAttribute: one that is not carried out. Nothing is left behind, also not after an abort.
    */
-  async addJob(template: JobTemplate, options: CallOptions = {}): Promise<string> {
+  async addJob(template: JobTemplate, options: Cancellable = {}): Promise<string> {
     this.#check();
     const { id, output } = await submitJob(this.#context, template, options);
     this.#follow(id, output);
@@ -146,7 +143,7 @@ export class DockerTracker {
   }
 
   /** Submits a job and gives a handle on it. Fails as {@link addJob} does. */
-  async run(template: JobTemplate, options: CallOptions = {}): Promise<JobHandle> {
+  async run(template: JobTemplate, options: Cancellable = {}): Promise<JobHandle> {
     const id = await this.addJob(template, options);
     const ended = this.wait(id, ['Done', 'Failed']);
     // Who does not look at the end must not be killed by its rejection.
@@ -160,7 +157,7 @@ export class DockerTracker {
    * @returns the array's id: the JSON list of the job ids in index order.
    * @throws {Drmaa2Error} as {@link addJob}; UnsupportedOperation: a `maxParallel` below the number of tasks.
    */
-  async addArrayJob(template: JobTemplate, range: TaskRange, options: CallOptions = {}): Promise<string> {
+  async addArrayJob(template: JobTemplate, range: TaskIndices, options: Cancellable = {}): Promise<string> {
     this.#check();
     return submitArray(this.#context, template, range, options, (id, output) => {
       this.#follow(id, output);
@@ -186,14 +183,14 @@ export class DockerTracker {
   }
 
   /** The state of a job. An unknown or deleted id is Undetermined, `unknown`; a removed job keeps its end state while it is remembered. */
-  async jobState(id: string, options: CallOptions = {}): Promise<JobStatus> {
+  async jobState(id: string, options: Cancellable = {}): Promise<JobStatus> {
     this.#check();
     const record = await findRecord(this.#context, id, options.signal);
     return record ? jobStatus(record) : { state: 'Undetermined', subState: 'unknown' };
   }
 
   /** All that is known about a job. InvalidArgument: unknown id. */
-  async jobInfo(id: string, options: CallOptions = {}): Promise<JobInfo> {
+  async jobInfo(id: string, options: Cancellable = {}): Promise<JobInfo> {
     this.#check();
     const { watch } = this.#context;
     let record = await requireRecord(this.#context, id, options.signal);
@@ -211,7 +208,7 @@ export class DockerTracker {
   }
 
   /** The template that a job was submitted with, out of its label; also one that the Go tracker wrote. InvalidArgument: unknown id, or no readable template. */
-  async jobTemplate(id: string, options: CallOptions = {}): Promise<JobTemplate> {
+  async jobTemplate(id: string, options: Cancellable = {}): Promise<JobTemplate> {
     this.#check();
     const { labels } = await requireRecord(this.#context, id, options.signal);
     const label = labels[TEMPLATE_LABEL];
@@ -226,7 +223,7 @@ export class DockerTracker {
    * @throws {Drmaa2Error} InvalidState: not legal now; UnsupportedOperation: hold and release of a started job;
    * InvalidArgument: unknown id, unknown action.
    */
-  async jobControl(id: string, action: JobControlAction, options: CallOptions = {}): Promise<void> {
+  async jobControl(id: string, action: JobControlAction, options: Cancellable = {}): Promise<void> {
     this.#check();
     await controlJob(this.#context, id, action, options.signal);
   }
@@ -253,7 +250,7 @@ export class DockerTracker {
    *
    * @throws {Drmaa2Error} InvalidState: not Done or Failed; InvalidArgument: unknown id, also of a job deleted before.
    */
-  async deleteJob(id: string, options: CallOptions = {}): Promise<void> {
+  async deleteJob(id: string, options: Cancellable = {}): Promise<void> {
     this.#check();
     const { engine, watch } = this.#context;
     const record = await requireRecord(this.#context, id, options.signal);
@@ -274,7 +271,7 @@ export class DockerTracker {
   }
 
   /** The images that are installed: what a template's jobCategory may be. Tags, or digests of untagged images; sorted. */
-  async listJobCategories(options: CallOptions = {}): Promise<readonly string[]> {
+  async listJobCategories(options: Cancellable = {}): Promise<readonly string[]> {
     this.#check();
     const images = await inDrmaa2Terms('listJobCategories', () => this.#context.engine.images.list(options));
     const names = images.flatMap(({ RepoTags, RepoDigests, Id }) => {

@@ -1,9 +1,8 @@
-export { DockerTracker, type CallOptions, type DockerTrackerOptions } from './docker-tracker.js';
+export { DockerTracker, type DockerTrackerOptions } from './docker-tracker.js';
 export { jobEmitter, type JobEmitter, type JobEmitterEvents } from './job-emitter.js';
 export type { JobSnapshot } from './core/job/job-snapshot.js';
 export type { JobStatus } from './core/job/job-status.js';
 export type { JobTransition } from './core/job/observation.js';
-export type { TaskRange } from './core/label/task-indices.js';
 export { describeExtension, listExtensions } from './core/template/describe-extensions.js';
 export type { OutputChunk, OutputOptions } from './output/job-output.js';
 export type { JobArray } from './session/job-array.js';
@@ -13,9 +12,12 @@ export type { JobChanges } from './session/session-jobs.js';
 export type { Freshness } from './watch/freshness.js';
 export {
   Drmaa2Error,
+  type Cancellable,
   type Drmaa2ErrorCode,
   type JobControlAction,
   type JobInfo,
   type JobState,
   type JobTemplate,
+  type JobTracker,
+  type TaskIndices,
 } from '@docker-tracker/drmaa2';

@@ -10,20 +10,20 @@ export type Verdict =
   /** The header goes out, then the socket is cut. */
   | { readonly kind: 'cut-body' };
 
-export type Hold = {
+export interface Hold {
   /** Requests held so far. */
   readonly requests: readonly RequestRecord[];
   /** The first one to be held. */
   readonly first: Promise<RequestRecord>;
   /** Lets the held ones go, and holds no more. */
   release(): void;
-};
+}
 
-type Fault = {
+interface Fault {
   readonly matcher: RequestMatcher;
   left: number;
   readonly judge: (request: RequestRecord) => Verdict;
-};
+}
 
 /** Faults that a test has ordered, oldest first; each request meets every one that matches it. */
 export class Faults {

@@ -3,7 +3,9 @@ import { Faults, type Hold } from './faults.js';
 import { RequestLog, type RequestMatcher, type RequestRecord } from './request-log.js';
 
 /** Options of a fault that strikes a number of times. */
-export type Times = { readonly times?: number };
+export interface Times {
+  readonly times?: number;
+}
 
 /** What tests see of the requests, and the faults they put into the answers. */
 export class ObservedEngine {

@@ -1,5 +1,5 @@
 /** A request as it arrived. */
-export type RequestRecord = {
+export interface RequestRecord {
   readonly method: string;
   /** Path and query as sent. */
   readonly path: string;
@@ -14,7 +14,7 @@ export type RequestRecord = {
   readonly atMs: number;
   /** Undefined until the header of the answer is sent. */
   status: number | undefined;
-};
+}
 
 /** Method and path, as in `GET /containers/json`, with `*` for one segment and `**` for any; or a test of its own. */
 export type RequestMatcher = string | RegExp | ((request: RequestRecord) => boolean);
@@ -25,7 +25,11 @@ export function requestMatches(matcher: RequestMatcher, request: RequestRecord):
   return matcher instanceof RegExp ? matcher.test(line) : toPattern(matcher).test(line);
 }
 
-type Watcher = { readonly matcher: RequestMatcher; left: number; readonly resolve: (request: RequestRecord) => void };
+interface Watcher {
+  readonly matcher: RequestMatcher;
+  left: number;
+  readonly resolve: (request: RequestRecord) => void;
+}
 
 /** Every request since the start, and promises for those to come: tests need no polling. */
 export class RequestLog {

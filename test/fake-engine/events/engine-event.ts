@@ -2,14 +2,14 @@ import { compareApiVersions, type EngineProfile } from '../engine-profile.js';
 import { toSeconds } from './engine-time.js';
 
 /** One message of the engine, as it lies in the ring. */
-export type EngineEvent = {
+export interface EngineEvent {
   readonly type: string;
   readonly action: string;
   readonly actorId: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly scope: 'local' | 'swarm';
   readonly timeNano: bigint;
-};
+}
 
 /**
  * One line as the wire shows it, LF included. `timeNano` is written as exact digits: it does not fit a JS number.
@@ -35,7 +35,7 @@ function legacyFields(event: EngineEvent, apiVersion: string): Readonly<Record<s
   if (compareApiVersions(apiVersion, '1.52') >= 0) return undefined;
   if (event.type === 'image') return { status: event.action, id: event.actorId };
   if (event.type !== 'container') return undefined;
-  const from = event.attributes['image'];
+  const from = event.attributes.image;
   return { status: event.action, id: event.actorId, ...(from === undefined ? {} : { from }) };
 }
 

@@ -3,13 +3,23 @@ import type { EngineEvent } from './engine-event.js';
 import { EventSubscription } from './event-subscription.js';
 
 /** The engine's own limits (daemon/events/events.go); a test may shrink them. */
-export type EventLimits = { readonly ring: number; readonly channel: number; readonly holdUpMs: number };
+export interface EventLimits {
+  readonly ring: number;
+  readonly channel: number;
+  readonly holdUpMs: number;
+}
 
 export const ENGINE_EVENT_LIMITS: EventLimits = { ring: 256, channel: 1024, holdUpMs: 100 };
 
-export type EventInterval = { readonly since: bigint | undefined; readonly until: bigint | undefined };
+export interface EventInterval {
+  readonly since: bigint | undefined;
+  readonly until: bigint | undefined;
+}
 
-type Subscriber = { readonly subscription: EventSubscription; readonly matches: (event: EngineEvent) => boolean };
+interface Subscriber {
+  readonly subscription: EventSubscription;
+  readonly matches: (event: EngineEvent) => boolean;
+}
 
 /** The ring and its subscribers. */
 export class EventBus {
@@ -17,6 +27,7 @@ export class EventBus {
   readonly #limits: EventLimits;
   readonly #subscribers = new Set<Subscriber>();
   readonly #listeners = new Set<(event: EngineEvent) => void>();
+  readonly #subscribeListeners = new Set<() => void>();
   #ring: EngineEvent[] = [];
 
   constructor(clock: EngineClock, limits: EventLimits) {
@@ -76,6 +87,7 @@ export class EventBus {
       clock: this.#clock,
     });
     this.#subscribers.add({ subscription, matches });
+    for (const tell of this.#subscribeListeners) tell();
     return { replay, subscription };
   }
 
@@ -89,6 +101,19 @@ export class EventBus {
   listen(listener: (event: EngineEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Settles once so many subscriptions exist at a time. */
+  whenSubscribed(count: number): Promise<void> {
+    if (this.#subscribers.size >= count) return Promise.resolve();
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (this.#subscribers.size < count) return;
+        this.#subscribeListeners.delete(look);
+        resolve();
+      };
+      this.#subscribeListeners.add(look);
+    });
   }
 
   /** A restart of the engine: the history is gone, the streams end. */

@@ -34,13 +34,13 @@ function matchesExactly(values: readonly string[] | undefined, actual: string): 
 function matchesActor(event: EngineEvent, type: string, values: readonly string[] | undefined): boolean {
   if (values === undefined || values.length === 0) return true;
   if (event.type !== type) return false;
-  const name = event.attributes['name'] ?? '';
+  const name = event.attributes.name ?? '';
   return values.some((value) => event.actorId.startsWith(value) || name.startsWith(value));
 }
 
 function matchesImage(event: EngineEvent, values: readonly string[] | undefined): boolean {
   if (values === undefined || values.length === 0) return true;
-  const reference = event.type === 'image' ? event.actorId : (event.attributes['image'] ?? '');
+  const reference = event.type === 'image' ? event.actorId : (event.attributes.image ?? '');
   const untagged = reference.replace(/:[^:/]*$/, '');
   return values.includes(reference) || values.includes(untagged);
 }

@@ -1,13 +1,17 @@
 export type OutputStream = 'stdout' | 'stderr';
 
 /** A line as the log driver stored it, line end included where there was one. */
-export type LogEntry = { readonly stream: OutputStream; readonly timeNano: bigint; readonly content: Buffer };
+export interface LogEntry {
+  readonly stream: OutputStream;
+  readonly timeNano: bigint;
+  readonly content: Buffer;
+}
 
-export type OutputListener = {
+export interface OutputListener {
   readonly onLine?: (entry: LogEntry) => void;
   readonly onChunk?: (stream: OutputStream, chunk: Buffer) => void;
   readonly onEnd: () => void;
-};
+}
 
 /** Longer lines are stored in pieces (daemon/logger/copier.go). */
 const LINE_LIMIT = 16 * 1024;

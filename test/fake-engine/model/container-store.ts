@@ -1,5 +1,5 @@
 import type { EngineName } from '../engine-profile.js';
-import { Container } from './container.js';
+import type { Container } from './container.js';
 import { EngineFailure } from './engine-failure.js';
 import { nameTaken, noSuchContainer } from './engine-messages.js';
 

@@ -1,8 +1,14 @@
 export type WaitCondition = 'not-running' | 'next-exit' | 'removed';
 
-export type WaitResult = { readonly exitCode: number; readonly error: string };
+export interface WaitResult {
+  readonly exitCode: number;
+  readonly error: string;
+}
 
-type Waiter = { readonly condition: WaitCondition; readonly resolve: (result: WaitResult) => void };
+interface Waiter {
+  readonly condition: WaitCondition;
+  readonly resolve: (result: WaitResult) => void;
+}
 
 /** Who waits for this container (daemon/container/state.go). Removal releases all; an exit the first two. */
 export class ContainerWaiters {

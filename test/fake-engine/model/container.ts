@@ -16,7 +16,10 @@ export type ContainerConfig = Readonly<Record<string, unknown>> & {
   readonly StopTimeout: number | undefined;
 };
 
-export type RestartPolicy = { readonly Name: string; readonly MaximumRetryCount: number };
+export interface RestartPolicy {
+  readonly Name: string;
+  readonly MaximumRetryCount: number;
+}
 
 export type HostConfig = Readonly<Record<string, unknown>> & {
   readonly AutoRemove: boolean;
@@ -30,25 +33,28 @@ export type HostConfig = Readonly<Record<string, unknown>> & {
 export type ContainerStatus = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
 
 /** What the list answers from: the copy saved last, which may lag behind the container. */
-export type ContainerReplica = {
+export interface ContainerReplica {
   readonly name: string;
   readonly status: ContainerStatus;
   readonly exitCode: number;
   readonly startedAt: bigint;
   readonly finishedAt: bigint;
   readonly health: string | undefined;
-};
+}
 
-export type HealthState = { status: 'starting' | 'healthy' | 'unhealthy'; failingStreak: number };
+export interface HealthState {
+  status: 'starting' | 'healthy' | 'unhealthy';
+  failingStreak: number;
+}
 
 /** The first process of a run. */
-export type ContainerProcess = {
+export interface ContainerProcess {
   readonly traps: ReadonlyMap<number, number>;
   /** Stopped by SIGSTOP: signals pend until SIGCONT. */
   stopped: boolean;
   readonly pending: number[];
   readonly onInput: (chunk: Buffer | undefined) => void;
-};
+}
 
 /** One container's record. Only the lifecycle functions change it, under its lock. */
 export class Container {

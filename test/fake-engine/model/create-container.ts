@@ -18,9 +18,9 @@ export async function createContainer(
   body: CreateBody,
 ): Promise<Container> {
   if (Object.keys(body).length === 0) throw new EngineFailure(400, model.messages.emptyConfig);
-  const hostConfig = readHostConfig(model, asRecord(body['HostConfig']));
-  const reference = asText(body['Image']);
-  checkStopSignal(asText(body['StopSignal']));
+  const hostConfig = readHostConfig(model, asRecord(body.HostConfig));
+  const reference = asText(body.Image);
+  checkStopSignal(asText(body.StopSignal));
   const image = model.images.find(reference);
   if (image === undefined) throw new EngineFailure(404, `No such image: ${withDefaultTag(reference)}`);
   const config = readConfig(body, image);
@@ -47,9 +47,9 @@ export function checkName(name: string): void {
 }
 
 export function readRestartPolicy(model: EngineModel, policy: Readonly<Record<string, unknown>>): RestartPolicy {
-  const name = asText(policy['Name']);
+  const name = asText(policy.Name);
   if (!POLICIES.has(name)) throw new EngineFailure(400, model.messages.badRestartPolicy(name));
-  const retries = asNumber(policy['MaximumRetryCount']);
+  const retries = asNumber(policy.MaximumRetryCount);
   if (retries !== 0 && name !== 'on-failure')
     throw new EngineFailure(400, `maximum retry count cannot be used with restart policy '${name}'`);
   return { Name: name === '' ? model.profile.restartPolicyName : name, MaximumRetryCount: retries };
@@ -67,38 +67,38 @@ function claimName(model: EngineModel, asked: string | undefined, id: string): s
 }
 
 function readHostConfig(model: EngineModel, host: Readonly<Record<string, unknown>>): HostConfig {
-  const policy = readRestartPolicy(model, asRecord(host['RestartPolicy']));
-  const autoRemove = host['AutoRemove'] === true;
+  const policy = readRestartPolicy(model, asRecord(host.RestartPolicy));
+  const autoRemove = host.AutoRemove === true;
   if (autoRemove && !['', 'no'].includes(policy.Name))
     throw new EngineFailure(400, "can't create 'AutoRemove' container with restart policy");
-  const memory = asNumber(host['Memory']);
+  const memory = asNumber(host.Memory);
   if (memory > 0 && memory < LEAST_MEMORY) throw new EngineFailure(400, 'Minimum memory limit allowed is 6MB');
   return {
     ...host,
     AutoRemove: autoRemove,
-    NetworkMode: asText(host['NetworkMode']) || 'default',
+    NetworkMode: asText(host.NetworkMode) || 'default',
     RestartPolicy: policy,
     Memory: memory,
-    Init: host['Init'] === true,
+    Init: host.Init === true,
   };
 }
 
 function readConfig(body: CreateBody, image: Image): ContainerConfig {
   const { HostConfig: _host, NetworkingConfig: _network, ...config } = body;
-  const entrypoint = asTexts(config['Entrypoint']);
-  const command = asTexts(config['Cmd']);
-  const timeout = config['StopTimeout'];
+  const entrypoint = asTexts(config.Entrypoint);
+  const command = asTexts(config.Cmd);
+  const timeout = config.StopTimeout;
   return {
     ...config,
-    Image: asText(config['Image']),
-    Entrypoint: entrypoint.length > 0 ? entrypoint : asTexts(image.config['Entrypoint']),
-    Cmd: command.length > 0 ? command : asTexts(image.config['Cmd']),
-    Env: [...asTexts(config['Env'])],
-    Labels: Object.fromEntries(Object.entries(asRecord(config['Labels'])).map(([key, value]) => [key, asText(value)])),
-    Tty: config['Tty'] === true,
-    OpenStdin: config['OpenStdin'] === true,
-    StdinOnce: config['StdinOnce'] === true,
-    StopSignal: asText(config['StopSignal']) || asText(image.config['StopSignal']),
+    Image: asText(config.Image),
+    Entrypoint: entrypoint.length > 0 ? entrypoint : asTexts(image.config.Entrypoint),
+    Cmd: command.length > 0 ? command : asTexts(image.config.Cmd),
+    Env: [...asTexts(config.Env)],
+    Labels: Object.fromEntries(Object.entries(asRecord(config.Labels)).map(([key, value]) => [key, asText(value)])),
+    Tty: config.Tty === true,
+    OpenStdin: config.OpenStdin === true,
+    StdinOnce: config.StdinOnce === true,
+    StopSignal: asText(config.StopSignal) || asText(image.config.StopSignal),
     StopTimeout: typeof timeout === 'number' ? timeout : undefined,
   };
 }

@@ -1,7 +1,7 @@
 import type { EngineName } from '../engine-profile.js';
 
 /** The engine's wording, as recorded; it changed between the versions almost everywhere. */
-export type EngineMessages = {
+export interface EngineMessages {
   readonly notRunning: (id: string) => string;
   readonly notRunningForExec: (id: string) => string;
   readonly alreadyPaused: (id: string) => string;
@@ -15,7 +15,7 @@ export type EngineMessages = {
   readonly emptyConfig: string;
   readonly noSuchImage: (reference: string) => string;
   readonly failedTask: (why: string) => string;
-};
+}
 
 const OLD: EngineMessages = {
   notRunning: (id) => `Container ${id} is not running`,

@@ -9,7 +9,11 @@ import type { Exec } from './exec.js';
 import { ImageStore } from './image-store.js';
 
 /** What the next start of a container shall fail with. */
-export type StartFailure = { readonly status: 400 | 500; readonly exitCode: 126 | 127 | 128; readonly message: string };
+export interface StartFailure {
+  readonly status: 400 | 500;
+  readonly exitCode: 126 | 127 | 128;
+  readonly message: string;
+}
 
 /** The engine's memory. It outlives restarts of the engine, except for the event ring. */
 export class EngineModel {

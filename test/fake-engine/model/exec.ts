@@ -6,14 +6,14 @@ import type { EngineModel } from './engine-model.js';
 import { readProgram, type Output } from './program.js';
 
 /** A command run beside the job. */
-export type Exec = {
+export interface Exec {
   readonly id: string;
   readonly container: Container;
   readonly words: readonly string[];
   readonly tty: boolean;
   state: 'created' | 'running' | 'ended';
   exitCode: number | null;
-};
+}
 
 export async function createExec(
   model: EngineModel,

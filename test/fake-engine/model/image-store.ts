@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 
-export type Image = {
+export interface Image {
   readonly id: string;
   readonly tags: readonly string[];
   readonly createdAt: bigint;
   readonly size: number;
   /** Shown by inspect as `Config`; create takes Cmd, Entrypoint, Env, User, StopSignal from it. */
   readonly config: Readonly<Record<string, unknown>>;
-};
+}
 
 /** A line of a pull's progress. An `errorDetail` ends the pull: it fails inside a 200 answer. */
 export type PullLine = Readonly<Record<string, unknown>>;

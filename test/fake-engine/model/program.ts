@@ -1,6 +1,9 @@
 import { HARMLESS_SIGNALS, SIGKILL, SIGSTOP } from './signals.js';
 
-export type Output = { readonly stream: 'stdout' | 'stderr'; readonly text: string };
+export interface Output {
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+}
 
 /** What a container's command does, read off the command itself. */
 export type Program =
@@ -12,12 +15,12 @@ export type Program =
   /** `cat` copies its input, `wc -c` counts it; both end with their input. */
   | { readonly kind: 'reads'; readonly answer: 'copy' | 'count' };
 
-export type ProgramInput = {
+export interface ProgramInput {
   readonly words: readonly string[];
   readonly environment: readonly string[];
   readonly commands: ReadonlySet<string>;
   readonly hasMemoryLimit: boolean;
-};
+}
 
 /** Programs that every image of the fake engine holds; the rest of the world is "executable file not found". */
 export const KNOWN_COMMANDS: readonly string[] = [

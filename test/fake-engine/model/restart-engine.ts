@@ -4,10 +4,10 @@ import { destroyContainer } from './destroy-container.js';
 import type { EngineModel } from './engine-model.js';
 import { SIGKILL, SIGTERM } from './signals.js';
 
-export type EngineStop = {
+export interface EngineStop {
   /** SIGKILL instead of a graceful end: nothing is told, containers go on. */
   readonly crash?: boolean;
-};
+}
 
 /** What a graceful end does to the containers, unless live-restore keeps them (engine facts 3.9). */
 export async function stopEngineContainers(model: EngineModel, { crash = false }: EngineStop): Promise<void> {
@@ -32,7 +32,10 @@ export async function restoreEngineContainers(
   if (!model.liveRestore) await startByPolicy(model, { crash });
 }
 
-export type EndedMeanwhile = { readonly exitCode: number; readonly finishedAt: bigint };
+export interface EndedMeanwhile {
+  readonly exitCode: number;
+  readonly finishedAt: bigint;
+}
 
 /** Died while nobody looked: the code is known, but no `die` is ever sent; AutoRemove leaves a lone `destroy`. */
 async function restoreEnded(model: EngineModel, container: Container, ended: EndedMeanwhile): Promise<void> {

@@ -113,7 +113,7 @@ async function launch(model: EngineModel, container: Container): Promise<StartFa
   container.exitCode = 0;
   container.error = '';
   container.oomKilled = false;
-  const probe = container.config['Healthcheck'];
+  const probe = container.config.Healthcheck;
   if (probe !== undefined && probe !== null) container.health = { status: 'starting', failingStreak: 0 };
   container.save();
   await model.publishContainer(container, 'start');

@@ -50,7 +50,10 @@ export async function stopContainer(model: EngineModel, container: Container, op
   return true;
 }
 
-export type StopOptions = { readonly timeoutSec?: number | undefined; readonly signal?: string | undefined };
+export interface StopOptions {
+  readonly timeoutSec?: number | undefined;
+  readonly signal?: string | undefined;
+}
 
 /** `POST …/restart`: an AutoRemove container survives it. */
 export async function restartContainer(model: EngineModel, container: Container, options: StopOptions): Promise<void> {

@@ -1,7 +1,10 @@
 import { compareApiVersions, type EngineProfile } from '../engine-profile.js';
 import { json, text } from './answers.js';
 
-export type VersionedPath = { readonly apiVersion: string; readonly route: string };
+export interface VersionedPath {
+  readonly apiVersion: string;
+  readonly route: string;
+}
 
 /** Splits `/v1.41/containers/json`; without a version the engine speaks its newest. */
 export function splitVersion(profile: EngineProfile, pathname: string): VersionedPath {

@@ -10,12 +10,15 @@ import { hijack, readHijack } from './hijack.js';
 import { API_VERSION_HEADER } from './route.js';
 import { writeAnswer } from './write-answer.js';
 
-export type EngineServerParts = {
+export interface EngineServerParts {
   readonly model: EngineModel;
   readonly handlers: readonly HttpHandler[];
   readonly log: RequestLog;
   readonly faults: Faults;
-};
+}
+
+/** Go listens with the kernel's somaxconn; Node's 511 would refuse a burst of waiters that an engine takes. */
+const BACKLOG = 4096;
 
 /** node:http in front of msw handlers. msw itself cannot intercept undici; behind a real socket it need not. */
 export class EngineServer {
@@ -54,8 +57,8 @@ export class EngineServer {
     server.headersTimeout = 0;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      if (typeof at === 'string') server.listen(at, resolve);
-      else server.listen(at, '127.0.0.1', resolve);
+      if (typeof at === 'string') server.listen({ path: at, backlog: BACKLOG }, resolve);
+      else server.listen({ port: at, host: '127.0.0.1', backlog: BACKLOG }, resolve);
     });
     this.#server = server;
     const address = server.address();

@@ -8,14 +8,14 @@ import { findExec, runExec } from '../model/exec.js';
 import { isSet } from './route.js';
 
 /** A connection that leaves HTTP: attach and exec. */
-export type HijackRequest = {
+export interface HijackRequest {
   readonly kind: 'attach' | 'exec';
   readonly id: string;
   readonly query: URLSearchParams;
   readonly apiVersion: string;
   /** The client asked for an upgrade: 101, else a 200 that ends with the connection. */
   readonly isUpgrade: boolean;
-};
+}
 
 export function readHijack(method: string, route: string): Pick<HijackRequest, 'kind' | 'id'> | undefined {
   const match = /^\/(?:containers\/([^/]+)\/(attach)|exec\/([^/]+)\/start)$/.exec(route);

@@ -8,14 +8,14 @@ import { refusal } from './answers.js';
 export const API_VERSION_HEADER = 'x-fake-api-version';
 
 /** One request as the handlers see it. */
-export type Call = {
+export interface Call {
   readonly id: string;
   /** What the wildcard of the path matched: image names contain slashes. */
   readonly rest: string;
   readonly query: URLSearchParams;
   readonly apiVersion: string;
   readonly request: Request;
-};
+}
 
 type Method = 'get' | 'head' | 'post' | 'put' | 'delete';
 

@@ -8,24 +8,24 @@ import { finished } from 'node:stream';
 export async function writeAnswer(answer: Response, response: ServerResponse): Promise<void> {
   response.sendDate = true;
   response.writeHead(answer.status, Object.fromEntries(answer.headers));
-  const reader = answer.body?.getReader();
+  const body: ReadableStream<Uint8Array> | null = answer.body;
+  const reader = body?.getReader();
   if (reader === undefined) {
     response.end();
     return;
   }
   // without it an idle /events would never even answer
   response.flushHeaders();
-  let isGone = false;
   finished(response, () => {
-    isGone = true;
     reader.cancel().catch(() => undefined);
   });
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done || isGone) break;
-    await write(response, value);
+  let part = await reader.read();
+  // a cancelled reader is done at once
+  while (!part.done) {
+    await write(response, part.value);
+    part = await reader.read();
   }
-  if (!isGone) response.end();
+  if (!response.destroyed) response.end();
 }
 
 function write(response: ServerResponse, chunk: Uint8Array): Promise<void> {

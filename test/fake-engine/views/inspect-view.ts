@@ -84,7 +84,7 @@ function configView(container: Container, apiVersion: string): object {
 }
 
 function mountsView(container: Container): readonly object[] {
-  const binds: unknown = container.hostConfig['Binds'];
+  const binds: unknown = container.hostConfig.Binds;
   if (!Array.isArray(binds)) return [];
   return binds.map((bind: unknown) => {
     const [source = '', destination = '', mode = ''] = String(bind).split(':');

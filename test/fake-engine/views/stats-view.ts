@@ -3,12 +3,12 @@ import type { Container } from '../model/container.js';
 import type { EngineModel } from '../model/engine-model.js';
 
 /** Numbers a test may set for a container; they grow by themselves otherwise. */
-export type StatsSample = {
+export interface StatsSample {
   readonly cpuNs?: number;
   readonly systemCpuNs?: number;
   readonly memoryBytes?: number;
   readonly pids?: number;
-};
+}
 
 /** One sample of `GET …/stats`; a container that does not run answers with empty numbers. */
 export function statsView(

@@ -22,7 +22,7 @@ export function topView(container: Container, psArguments: string): object {
   return { Processes: [columns.map((column) => values[column] ?? '-')], Titles: columns };
 }
 
-/** `T` stopped by a signal, `D` in the v1 freezer, `S` asleep; `s` marks a session's first process. */
+/** `T` stopped by a signal, `D` in the v1 freezer, `S` asleep; `s` marks the leader of its process group. */
 function processState(container: Container): string {
   if (container.paused) return 'Ds';
   return container.process?.stopped === true ? 'Ts' : 'Ss';

@@ -36,7 +36,7 @@ export function readContext(name: string, configFolder: string, join: PathJoin, 
   if (host === undefined) {
     throw new EngineConfigurationError(`the Docker context ${JSON.stringify(name)} names no host (${path})`);
   }
-  const verify = docker?.['SkipTLSVerify'] !== true;
+  const verify = docker?.SkipTLSVerify !== true;
   const tls = readTls(join(configFolder, 'contexts', 'tls', digest, 'docker'), join, readFile);
   return tls === undefined && verify ? { host } : { host, tls: new TlsMaterial(tls ?? {}, verify) };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { posix, win32 } from 'node:path';
 import { EngineConfigurationError } from '../errors.js';
-import { currentContext, readContext, type ContextEndpoint } from './docker-context.js';
+import { currentContext, readContext, type PathJoin } from './docker-context.js';
 import { TlsMaterial, type Endpoint, type TlsOptions } from './endpoint.js';
 import { parseHost, type Host } from './host.js';
 import { readTls, type FileReader } from './tls.js';
@@ -41,70 +41,67 @@ export function resolveEndpoint(
 ): Endpoint {
   const platform = surroundings.platform ?? process.platform;
   const readFile = surroundings.readFile ?? readFromDisk;
-  const join = platform === 'win32' ? win32.join : posix.join;
-  const configFolder = (): string => environment['DOCKER_CONFIG'] || join(surroundings.home ?? homedir(), '.docker');
-  const context = contextOf(environment, options, (folder) => currentContext(folder, join, readFile), configFolder);
+  const path = platform === 'win32' ? win32 : posix;
+  const join: PathJoin = (...parts) => path.join(...parts);
+  const said = settingsOf(environment);
+  const folder = said.configFolder ?? join(surroundings.home ?? homedir(), '.docker');
+  const context = contextOf(said, options, () => currentContext(folder, join, readFile));
   if (context !== undefined) {
-    const found = readContext(context, configFolder(), join, readFile);
-    return endpointOf(
-      parseHost(found.host, `the Docker context ${JSON.stringify(context)}`, platform),
-      withOwn(found, options),
-    );
+    const found = readContext(context, folder, join, readFile);
+    const host = parseHost(found.host, `the Docker context ${JSON.stringify(context)}`, platform);
+    return endpointOf(host, options.tls === undefined ? found.tls : new TlsMaterial(options.tls));
   }
-  const [value, from] = hostOf(environment, options, platform);
+  const [value, from] = hostOf(said, options, platform);
   const host = parseHost(value, from, platform);
   if (options.tls !== undefined) return endpointOf(host, new TlsMaterial(options.tls));
   return endpointOf(
     host,
-    tlsOf(
-      environment,
-      host,
-      () => configFolder(),
-      (folder) => readTls(folder, join, readFile),
-    ),
+    tlsOf(said, host, () => readTls(said.certPath ?? folder, join, readFile)),
   );
 }
 
-function contextOf(
-  environment: Environment,
-  options: EndpointOptions,
-  current: (configFolder: string) => string | undefined,
-  configFolder: () => string,
-): string | undefined {
+interface Settings {
+  readonly host: string | undefined;
+  readonly context: string | undefined;
+  readonly configFolder: string | undefined;
+  readonly certPath: string | undefined;
+  readonly tlsVerify: string | undefined;
+}
+
+function settingsOf(environment: Environment): Settings {
+  const filled = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
+  return {
+    host: filled(environment.DOCKER_HOST),
+    context: filled(environment.DOCKER_CONTEXT),
+    configFolder: filled(environment.DOCKER_CONFIG),
+    certPath: filled(environment.DOCKER_CERT_PATH),
+    tlsVerify: filled(environment.DOCKER_TLS_VERIFY),
+  };
+}
+
+/** `undefined`: the host rules. So does the context `default`, which no file describes. */
+function contextOf(said: Settings, options: EndpointOptions, current: () => string | undefined): string | undefined {
   if (options.context !== undefined && options.host !== undefined) {
     throw new EngineConfigurationError('host and context were both given; give one of them');
   }
-  const named =
-    options.context ??
-    (options.host !== undefined || environment['DOCKER_HOST']
-      ? undefined
-      : environment['DOCKER_CONTEXT'] || current(configFolder()));
+  const hostGiven = options.host !== undefined || said.host !== undefined;
+  const named = options.context ?? (hostGiven ? undefined : (said.context ?? current()));
   return named === 'default' || named === '' ? undefined : named;
 }
 
-function hostOf(environment: Environment, options: EndpointOptions, platform: NodeJS.Platform): [string, string] {
+function hostOf(said: Settings, options: EndpointOptions, platform: NodeJS.Platform): readonly [string, string] {
   if (options.host !== undefined) return [options.host, 'host'];
-  if (environment['DOCKER_HOST']) return [environment['DOCKER_HOST'], 'DOCKER_HOST'];
+  if (said.host !== undefined) return [said.host, 'DOCKER_HOST'];
   return [platform === 'win32' ? 'npipe:////./pipe/docker_engine' : 'unix:///var/run/docker.sock', 'the default host'];
 }
 
-function withOwn(found: ContextEndpoint, options: EndpointOptions): TlsMaterial | undefined {
-  return options.tls === undefined ? found.tls : new TlsMaterial(options.tls);
-}
-
-function tlsOf(
-  environment: Environment,
-  host: Host,
-  configFolder: () => string,
-  read: (folder: string) => TlsOptions | undefined,
-): TlsMaterial | undefined {
-  const certPath = environment['DOCKER_CERT_PATH'];
-  const verify = Boolean(environment['DOCKER_TLS_VERIFY']);
-  if (host.kind === 'socket' || host.scheme === 'http' || (!certPath && !verify)) return undefined;
-  const material = read(certPath || configFolder());
-  if (material === undefined && certPath) {
+function tlsOf(said: Settings, host: Host, read: () => TlsOptions | undefined): TlsMaterial | undefined {
+  const wanted = said.certPath !== undefined || said.tlsVerify !== undefined;
+  if (host.kind === 'socket' || host.scheme === 'http' || !wanted) return undefined;
+  const material = read();
+  if (material === undefined && said.certPath !== undefined) {
     throw new EngineConfigurationError(
-      `DOCKER_CERT_PATH is ${certPath}, which holds no ca.pem and no cert.pem with key.pem`,
+      `DOCKER_CERT_PATH is ${said.certPath}, which holds no ca.pem and no cert.pem with key.pem`,
     );
   }
   return new TlsMaterial(material ?? {});

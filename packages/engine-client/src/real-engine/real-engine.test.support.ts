@@ -17,7 +17,7 @@ export interface RealEngine extends AsyncDisposable {
 
 /** @throws {Error} `DOCKER_HOST` is not set: these tests fail rather than be skipped. */
 export async function realEngine(options: EngineOptions = {}): Promise<RealEngine> {
-  if (!process.env['DOCKER_HOST']) throw new Error('DOCKER_HOST is not set: this test needs a real engine');
+  if (!process.env.DOCKER_HOST) throw new Error('DOCKER_HOST is not set: this test needs a real engine');
   const engine = await Engine.connect(options);
   const label = `${LABEL}=${randomBytes(8).toString('hex')}`;
   const [key = '', value = ''] = label.split('=');

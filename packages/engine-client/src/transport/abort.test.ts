@@ -1,5 +1,4 @@
 import { EventEmitter, getEventListeners, once } from 'node:events';
-import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { Engine } from '../engine.js';
 import { json, serveEngine, serveRaw } from '../http-server.test.support.js';
@@ -67,22 +66,31 @@ describe('abort', () => {
     await server.socketsAre(0);
   });
 
-  it('while connecting rejects at once', async () => {
-    // a full backlog: the kernel leaves further connections waiting, as a host behind a firewall does
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', 0, resolve));
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const abort = new AbortController();
-    const connecting = Engine.connect({
-      host: `tcp://127.0.0.1:${String(port)}`,
-      environment: {},
-      signal: abort.signal,
+  it('while connecting rejects at once and sends nothing', async () => {
+    await using server = await serveEngine((_, response) => {
+      json(response, []);
     });
+    const engine = await server.connect();
     const reason = new Error('mine');
+    const abort = new AbortController();
+    const { signal } = abort;
+    const calls = [
+      engine.containers.wait('c', { signal }),
+      engine.containers.start('c', { signal }),
+      engine.containers.attach('c', { signal, tty: false }),
+      engine.containers.logs('c', { signal, tty: false }).next(),
+      Engine.connect({ host: server.host, environment: {}, signal }),
+    ].map((call) =>
+      call.then(
+        () => expect.unreachable(),
+        (error: unknown) => error,
+      ),
+    );
     abort.abort(reason);
-    await expect(connecting).rejects.toBe(reason);
-    server.close();
+    for (const call of calls) expect(await call).toBe(reason);
+    await engine.close();
+    await server.socketsAre(0);
+    expect(server.requests).toEqual(['GET /_ping']);
   });
 
   it('of an attached connection ends its output with the reason', async () => {

@@ -26,10 +26,10 @@ export class Connector {
   connector(onSocket?: (socket: Socket) => void): buildConnector.connector {
     return (options, callback) => {
       // The types say nothing comes back; the code returns the socket, which an early end has to reach.
-      const socket: unknown = this.#connect(options, callback);
+      const connect: (...parameters: Parameters<buildConnector.connector>) => unknown = this.#connect;
+      const socket = connect(options, callback);
       if (!isSocket(socket)) return;
-      this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
+      this.track(socket);
       onSocket?.(socket);
     };
   }

@@ -133,11 +133,11 @@ describe('statuses', () => {
       flood();
     });
     const { containers } = await server.connect();
-    const error: EngineHttpError = await containers.inspect('c').then(
+    const error: unknown = await containers.inspect('c').then(
       () => expect.unreachable(),
-      (caught: EngineHttpError) => caught,
+      (caught: unknown) => caught,
     );
-    expect(error.engineMessage).toHaveLength(65_536);
+    expect((error as EngineHttpError).engineMessage).toHaveLength(65_536);
   });
 });
 
@@ -297,6 +297,30 @@ describe('requests', () => {
     }
     await expect(engine.containers.list()).rejects.toBeInstanceOf(EngineClosedError);
     await engine.close();
+    await server.socketsAre(0);
+  });
+
+  it('F19: close ends calls that have no connection yet', async () => {
+    await using server = await serveEngine((_, response) => {
+      response.writeHead(200).flushHeaders();
+    });
+    const engine = await server.connect();
+    const calls = [
+      engine.containers.wait('c'),
+      engine.containers.start('c'),
+      engine.containers.attach('c', { tty: false }),
+      engine.containers.logs('c', { tty: false }).next(),
+      engine.events().next(),
+      ...Array.from({ length: 2 * QUESTION_CONNECTIONS }, () => engine.containers.list()),
+    ].map((call) =>
+      call.then(
+        () => expect.unreachable(),
+        (error: unknown) => error,
+      ),
+    );
+    await engine.close();
+    for (const call of calls) expect(await call).toMatchObject({ code: 'ENGINE_CLOSED' });
+    expect(engine.connections).toBe(0);
     await server.socketsAre(0);
   });
 

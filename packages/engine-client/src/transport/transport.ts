@@ -3,7 +3,8 @@ import type { Readable } from 'node:stream';
 import { Client, Pool, type Dispatcher } from 'undici';
 import type { Decoder } from '../decode/decoder.js';
 import type { Endpoint } from '../endpoint/endpoint.js';
-import { EngineClosedError, EngineHttpError, EngineProtocolError, type RequestLine } from '../errors.js';
+import type { EngineHttpError } from '../errors.js';
+import { EngineClosedError, EngineProtocolError, type RequestLine } from '../errors.js';
 import { queryString } from '../query.js';
 import { ANSWER_LIMIT, engineMessageOf, readAtMost, readErrorBody } from './body.js';
 import { Connector } from './connector.js';
@@ -175,12 +176,12 @@ export class Transport {
       ...contentOf(call),
     };
     try {
-      return await dispatcher.request(options);
+      return await requested(dispatcher, options, open);
     } catch (error) {
       // only what changes nothing is asked again; a lost `start` may have started the container
       const repeatable = call.method === 'GET' || call.method === 'HEAD';
       if (!repeatable || open.signal.aborted || !isDeadConnection(error)) throw error;
-      return await dispatcher.request(options);
+      return await requested(dispatcher, options, open);
     }
   }
 
@@ -220,6 +221,26 @@ export class Transport {
     const message = engineMessageOf(await readErrorBody(body, this.timeouts.bodyMs));
     return refusalOf(request, status, message, headers.location);
   }
+}
+
+/** undici hears of an abort only once the request has a connection; the caller hears of it at once. */
+function requested(
+  dispatcher: Dispatcher,
+  options: Dispatcher.RequestOptions,
+  open: OpenCall,
+): Promise<Dispatcher.ResponseData> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      reject(new Error('the call was ended'));
+    };
+    open.signal.addEventListener('abort', onAbort, { once: true });
+    dispatcher
+      .request(options)
+      .then(resolve, reject)
+      .finally(() => {
+        open.signal.removeEventListener('abort', onAbort);
+      });
+  });
 }
 
 function isSuccess(status: number, call: EngineCall): boolean {

@@ -17,10 +17,9 @@ export class OutputFiles {
   /** Opens what the plan names; `undefined` where it names nothing. Both are opened or none. */
   static async open(plan: OutputPlan): Promise<OutputFiles | undefined> {
     if (plan.stdout === undefined && plan.stderr === undefined) return undefined;
-    const stdout = plan.stdout === undefined ? undefined : await openOutputFile('outputPath', plan.stdout);
+    const stdout = await openNamed('outputPath', plan.stdout);
     try {
-      const stderr = plan.joined ? stdout : plan.stderr && (await openOutputFile('errorPath', plan.stderr));
-      return new OutputFiles(stdout, stderr || undefined);
+      return new OutputFiles(stdout, plan.joined ? stdout : await openNamed('errorPath', plan.stderr));
     } catch (error) {
       await stdout?.close();
       throw error;
@@ -61,4 +60,8 @@ export class OutputFiles {
       this.#failure = error;
     }
   }
+}
+
+async function openNamed(attribute: string, path: string | undefined): Promise<OutputFile | undefined> {
+  return path === undefined ? undefined : openOutputFile(attribute, path);
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { Drmaa2Error, type JobTemplate } from '@docker-tracker/drmaa2';
+import { Drmaa2Error, type JobTemplate, type TaskIndices } from '@docker-tracker/drmaa2';
 import type { JobSnapshot } from '../core/job/job-snapshot.js';
 import { encodeArrayJobId } from '../core/label/array-job-id.js';
-import { taskIndices, type TaskRange } from '../core/label/task-indices.js';
+import { taskIndices } from '../core/label/task-indices.js';
 import type { OutputCapture } from '../output/output-capture.js';
 import type { SessionContext } from './session-context.js';
 import { submitJob } from './submission.js';
@@ -19,7 +19,7 @@ export interface JobArray {
 export async function submitArray(
   context: SessionContext,
   template: JobTemplate,
-  range: TaskRange,
+  range: TaskIndices,
   options: { readonly signal?: AbortSignal | undefined },
   submitted: (id: string, output: OutputCapture | undefined) => void,
 ): Promise<string> {

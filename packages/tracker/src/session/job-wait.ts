@@ -86,7 +86,7 @@ function reaches(
           resolve(reached);
         } catch (error) {
           finish();
-          reject(error as Error);
+          reject(error);
         }
       },
       complete: () => {

@@ -60,7 +60,7 @@ export class JobWatch {
     this.#inspects = new InspectQueue((id) => this.#inspect(id), PARALLEL_INSPECTS);
     this.#tops = new InspectQueue((id) => this.#top(id), PARALLEL_TOPS);
     this.#restartWaits = new RestartWaits(engine, (id) => {
-      this.#effect({ type: 'inspect', id });
+      void this.#askAgain(id);
     });
     this.#ready = runListWatch(this.#ports(), this.#stop.signal);
     this.#ready.catch(() => undefined);
@@ -236,6 +236,17 @@ export class JobWatch {
   #keepRestartWait(record: JobRecord): void {
     if (record.run.phase === 'restarting' && !record.removed) this.#restartWaits.watch(record.id);
     else this.#restartWaits.unwatch(record.id);
+  }
+
+  /** A wait returns at each policy restart as well, so what holds is asked for; still restarting, the wait is opened again. */
+  async #askAgain(id: string): Promise<void> {
+    try {
+      await this.#inspects.request(id);
+      const record = this.records.get(id);
+      if (record) this.#keepRestartWait(record);
+    } catch {
+      this.#resyncs.next(`inspect of ${id} failed`);
+    }
   }
 
   #effect(effect: Effect): void {

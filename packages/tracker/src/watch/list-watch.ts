@@ -76,7 +76,7 @@ class ListWatch {
 
   async #run(opened: () => void, impossible: (error: unknown) => void): Promise<void> {
     let failures = 0;
-    while (!this.#stop.aborted) {
+    while (!this.#stopped()) {
       try {
         await this.#stream(() => {
           failures = 0;
@@ -84,16 +84,20 @@ class ListWatch {
         });
       } catch (error) {
         // Before the first sync the caller decides; afterwards the job is to come back, whatever the reason.
-        if (this.#openedAt === undefined || this.#stop.aborted) {
+        if (this.#openedAt === undefined || this.#stopped()) {
           impossible(error);
           return;
         }
       }
-      if (this.#stop.aborted) return;
+      if (this.#stopped()) return;
       this.#ports.fresh('stale');
       failures += 1;
       await pause(backoff(failures), this.#stop).catch(() => undefined);
     }
+  }
+
+  #stopped(): boolean {
+    return this.#stop.aborted;
   }
 
   /** One life of the event stream, from its opening to its end. */
@@ -169,7 +173,7 @@ class ListWatch {
 
   /** Lists again while the stream goes on. Asked during a sync, it is done once more after that. */
   #resync(): void {
-    if (!this.#streaming || this.#openedAt === undefined || this.#stop.aborted) return;
+    if (!this.#streaming || this.#openedAt === undefined || this.#stopped()) return;
     this.#wanted = true;
     if (this.#syncing) return;
     this.#syncing = this.#resyncUntilDone().finally(() => {
@@ -240,8 +244,8 @@ class ListWatch {
    * it reaches back to the last event that was seen if it holds one that old.
    */
   async #replay(now: EngineNano): Promise<boolean> {
-    const { engine, lastEvent } = this.#ports;
-    const seen = lastEvent();
+    const { engine } = this.#ports;
+    const seen = this.#ports.lastEvent();
     const notBefore = this.#openedAt ?? now;
     let oldest: EngineNano | undefined;
     await engine.watchEvents({

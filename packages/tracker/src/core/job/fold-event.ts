@@ -1,18 +1,17 @@
 import { SESSION_LABEL } from '../label/label-names.js';
-import { askInspect, latestClock, step, stepRun, unchanged, withEffect, type Fold } from './fold.js';
-import type { Fact, JobRecord } from './job-record.js';
+import { heard } from './fact.js';
+import { askInspect, latestClock, NOTHING, step, stepRun, unchanged, withEffect, type Fold } from './fold.js';
+import type { JobRecord } from './job-record.js';
 import type { EventObservation, Reduced } from './observation.js';
-import { begin, beginningOf, dieIsFinal, emptyRun, endByDie } from './run.js';
+import { begin, beginningOf, dieIsFinal, emptyRun, endByDie, endByRemoval } from './run.js';
 import { SIGCONT, SIGSTOP } from './signal-name.js';
 import { rowOf, STATE_TABLE, type Cell } from './state-table.js';
-
-const NOTHING: Reduced = { record: undefined, transitions: [], effects: [] };
 
 /** Folds one event: the table names the cell, the clocks of the facts that it touches decide whether it is news. */
 export function foldEvent(record: JobRecord | undefined, event: EventObservation): Reduced {
   const cell: Cell = STATE_TABLE[rowOf(record)][event.action];
-  if (!record) return cell === 'ignore' ? NOTHING : CELLS[cell](unchanged(firstSight(event)), event);
-  return CELLS[cell](renamed(unchanged(record), event), event);
+  if (!record) return cell === 'ignore' ? NOTHING : CELLS[cell](unchanged(firstSight(event)), event, true);
+  return CELLS[cell](renamed(unchanged(record), event), event, event.at > latestClock(record));
 }
 
 function firstSight(event: EventObservation): JobRecord {
@@ -39,21 +38,22 @@ function firstSight(event: EventObservation): JobRecord {
 
 /** The name at that time rides on every event, and no label can hide it. @source engine-facts 2.1 */
 function renamed(fold: Fold, event: EventObservation): Fold {
-  const { name } = fold.record;
-  if (event.at <= name.at || event.name === '' || event.name === name.value) return fold;
-  return step(fold, { name: { value: event.name, at: event.at, source: 'event' } }, event.at, event.action);
+  const { fact, ask } = heard(fold.record.name, event.name === '' ? fold.record.name.value : event.name, event.at);
+  const named = step(fold, { name: fact }, event.at, event.action);
+  return ask ? askInspect(named) : named;
 }
 
-type Action = (fold: Fold, event: EventObservation) => Fold;
+/** `news`: the event is younger than all that was folded so far. */
+type Action = (fold: Fold, event: EventObservation, news: boolean) => Fold;
 
 const stay: Action = (fold) => fold;
 
-const ask: Action = (fold, event) => (event.at > latestClock(fold.record) ? askInspect(fold) : fold);
+const ask: Action = (fold, _event, news) => (news ? askInspect(fold) : fold);
 
-const resync: Action = (fold, event) => {
-  const { record } = fold;
-  if (event.at <= latestClock(record)) return fold;
-  return withEffect(askInspect(fold), { type: 'resync', because: `${event.action} while ${rowOf(record)}` });
+const resync: Action = (fold, event, news) => {
+  if (!news) return fold;
+  const because = `${event.action} while ${rowOf(fold.record)}`;
+  return withEffect(askInspect(fold), { type: 'resync', because });
 };
 
 const CELLS: Readonly<Record<Cell, Action>> = {
@@ -61,75 +61,71 @@ const CELLS: Readonly<Record<Cell, Action>> = {
   ignore: stay,
   ask,
   resync,
-  sight: (fold, event) => {
-    if (event.action === 'create') {
-      return stepRun(fold, { ...fold.record.run, phase: 'created' }, event.at, event.action);
-    }
-    if (event.action === 'start') return CELLS.begin(fold, event);
-    if (event.action === 'die') return askInspect(pending(fold, event));
+  sight: (fold, event, news) => {
+    if (event.action === 'create') return stepRun(fold, { phase: 'created' }, event.at, event.action);
+    if (event.action === 'start') return CELLS.begin(fold, event, news);
+    if (event.action === 'die') return CELLS.end(fold, event, news);
     return askInspect(fold);
   },
   begin: (fold, event) => {
     const { run } = fold.record;
-    if (event.at <= run.at) return fold;
+    if (event.at <= run.at || event.at <= (run.dieAt ?? 0n)) return fold;
     // An answer may have shown this very run's end before its start was delivered.
-    if (run.phase === 'ended' && run.source === 'answer') return askInspect(fold);
+    if (run.phase === 'ended' && run.dieAt === undefined) return askInspect(fold);
     return askInspect(begin(fold, { at: event.at, source: 'event', startEventAt: event.at }, event.action));
   },
-  'same-run': (fold, event) => {
+  'same-run': (fold, event, news) => {
     const { run } = fold.record;
-    const beginning = beginningOf(run);
-    if (run.startEventAt !== undefined && event.at <= run.startEventAt) return fold;
-    if (beginning !== undefined && event.at < beginning) return fold;
-    if (run.startEventAt === undefined) {
-      return stepRun(fold, { ...run, startEventAt: event.at }, event.at, event.action);
+    const beginning = beginningOf(run) ?? 0n;
+    if (event.at <= (run.startEventAt ?? 0n) || event.at < beginning) return fold;
+    if (run.pendingDies.some(({ at }) => at > beginning && at < event.at)) {
+      // Its `die` is not judged yet; what is known of the run that begins here must not wait for that.
+      return askInspect(begin(fold, { at: event.at, source: 'event', startEventAt: event.at }, event.action));
     }
-    if (run.pendingDies.some((die) => die.at < event.at)) return askInspect(fold);
-    return resync(fold, event);
+    if (run.startEventAt === undefined) return stepRun(fold, { startEventAt: event.at }, event.at, event.action);
+    return resync(fold, event, news);
   },
   end: (fold, event) => {
     const { record } = fold;
     const { run } = record;
     const beginning = beginningOf(run);
-    const die = { at: event.at, ...(event.exitCode !== undefined && { exitCode: event.exitCode }) };
-    if (beginning !== undefined && event.at <= beginning) return run.unsettled ? settle(fold, event) : fold;
-    if (run.source === 'answer' && event.at <= run.at) return fold;
-    if (run.pendingDies.some((known) => known.at === event.at)) return fold;
-    // The inspect that follows brings what a die does not tell: FinishedAt, OOMKilled.
-    return askInspect(dieIsFinal(record, die) ? endByDie(fold, die, event.action) : pending(fold, event));
-  },
-  'own-end': (fold, event) => {
-    const { run } = fold.record;
-    const beginning = beginningOf(run);
-    if (run.dieAt !== undefined) return event.at > run.dieAt ? resync(fold, event) : fold;
     if (beginning !== undefined && event.at <= beginning) return fold;
-    return stepRun(fold, { ...run, dieAt: event.at, unwitnessed: false }, event.at, event.action);
+    if (run.source === 'answer' && event.at <= run.at) return fold;
+    if (run.pendingDies.some(({ at }) => at === event.at)) return fold;
+    const die = { at: event.at, ...(event.exitCode !== undefined && { exitCode: event.exitCode }) };
+    if (dieIsFinal(record, die)) return askInspect(endByDie(fold, die, event.action));
+    const pendingDies = [...run.pendingDies, die].sort((one, other) => (one.at < other.at ? -1 : 1));
+    return askInspect(stepRun(fold, { pendingDies }, event.at, event.action));
+  },
+  'own-end': (fold, event, news) => {
+    const { run } = fold.record;
+    if (run.dieAt !== undefined) return event.at > run.dieAt ? resync(fold, event, news) : fold;
+    if (event.at <= (beginningOf(run) ?? run.at)) return fold;
+    // An answer told the end. Is this its `die`, or that of a run in between?
+    return askInspect(stepRun(fold, { dieAt: event.at, unwitnessed: false }, event.at, event.action));
   },
   'late-end': (fold, event) => {
     const { run } = fold.record;
-    if (run.phase === 'ended' || event.exitCode === undefined) return fold;
+    const own = event.at > (beginningOf(run) ?? 0n);
+    if (run.phase === 'ended' || event.exitCode === undefined || !own) return fold;
     return endByDie(fold, { at: event.at, exitCode: event.exitCode }, event.action);
   },
   freeze: (fold, event) => freezer(fold, event, true),
   thaw: (fold, event) => freezer(fold, event, false),
-  signal: (fold, event) => {
-    const { record } = fold;
-    if (event.signal === undefined) return withEffect(fold, { type: 'top', id: record.id });
-    const { run } = record;
-    const beginning = beginningOf(run);
-    if (beginning !== undefined && event.at < beginning) return fold;
-    if (run.phase === 'ended') {
-      if (run.dieAt !== undefined || run.killSignal === event.signal) return fold;
-      return stepRun(fold, { ...run, killSignal: event.signal }, event.at, event.action);
-    }
-    if (event.at <= record.stopSignal.at) return fold;
-    return stopSignal(fold, event, event.signal);
+  signal: (fold, event, news) => {
+    const { run, stopSignal, id } = fold.record;
+    if (event.signal === undefined) return news ? withEffect(fold, { type: 'top', id }) : fold;
+    const since = beginningOf(run) ?? 0n;
+    const { signal, at } = event;
+    const counts = at > since && at > (run.kill?.at ?? 0n) && at < (run.dieAt ?? at + 1n);
+    const killed = counts ? stepRun(fold, { kill: { signal, at } }, at, event.action) : fold;
+    if (run.phase === 'ended' || at <= stopSignal.at || (signal !== SIGSTOP && signal !== SIGCONT)) return killed;
+    return step(killed, { stopSignal: { value: signal === SIGSTOP, at, source: 'event' } }, at, event.action);
   },
   oom: (fold, event) => {
     const { run } = fold.record;
-    const beginning = beginningOf(run);
-    if (run.oom || (beginning !== undefined && event.at < beginning)) return fold;
-    return stepRun(fold, { ...run, oom: true }, event.at, event.action);
+    if (event.at < (beginningOf(run) ?? 0n)) return fold;
+    return stepRun(fold, { oom: true }, event.at, event.action);
   },
   health: (fold, event) => {
     const { health } = fold.record;
@@ -138,57 +134,17 @@ const CELLS: Readonly<Record<Cell, Action>> = {
   },
   policy: (fold, event) => {
     const { details } = fold.record;
-    if (!details || event.at <= details.asOf || details.restartPolicy === undefined) return askInspectOnce(fold, event);
+    if (!details) return askInspect(fold);
+    if (event.at <= details.asOf) return fold;
     const { restartPolicy: _, ...others } = details;
-    return askInspect(step(fold, { details: others }, event.at, event.action));
+    return askInspect(step(fold, { details: { ...others, asOf: event.at } }, event.at, event.action));
   },
-  remove: (fold, event) => {
-    const { run } = fold.record;
-    const last = run.pendingDies.at(-1);
-    const ended = run.phase !== 'ended' && last?.exitCode !== undefined ? endByDie(fold, last, 'die') : fold;
-    return step(ended, { removed: true, removedByAbsence: false }, event.at, event.action);
-  },
+  remove: (fold, event) =>
+    step(endByRemoval(fold), { removed: true, removedByAbsence: false, removedAt: event.at }, event.at, event.action),
 };
 
-function askInspectOnce(fold: Fold, event: EventObservation): Fold {
-  const asOf = fold.record.details?.asOf;
-  return asOf !== undefined && event.at <= asOf ? fold : askInspect(fold);
-}
-
-function pending(fold: Fold, event: EventObservation): Fold {
-  const { run } = fold.record;
-  const die = { at: event.at, ...(event.exitCode !== undefined && { exitCode: event.exitCode }) };
-  return stepRun(fold, { ...run, pendingDies: [...run.pendingDies, die] }, event.at, event.action);
-}
-
-/** The end of a run that an answer had jumped over: told now, and the run that follows it begins again. */
-function settle(fold: Fold, event: EventObservation): Fold {
-  const { record } = fold;
-  const { run } = record;
-  if (event.exitCode === undefined) return stepRun(fold, { ...run, unsettled: false }, event.at, event.action);
-  const ended = endByDie(
-    { ...fold, record: { ...record, run: emptyRun('running', event.at, 'event') } },
-    { at: event.at, exitCode: event.exitCode },
-    event.action,
-  );
-  return step(ended, { run: { ...run, unsettled: false } }, run.at, 'inspect');
-}
-
 function freezer(fold: Fold, event: EventObservation, value: boolean): Fold {
-  const known = fold.record.freezer;
-  if (event.at <= known.at) return fold;
-  if (known.value === value) return fold;
-  if (known.source === 'answer') return askInspect(fold);
-  return step(fold, { freezer: { value, at: event.at, source: 'event' } }, event.at, event.action);
-}
-
-function stopSignal(fold: Fold, event: EventObservation, signal: number): Fold {
-  const { run, stopSignal: known } = fold.record;
-  const stops = signal === SIGSTOP;
-  const fact: Fact<boolean | undefined> = {
-    value: stops ? true : signal === SIGCONT ? false : known.value,
-    at: event.at,
-    source: 'event',
-  };
-  return step(fold, { stopSignal: fact, run: { ...run, killSignal: signal } }, event.at, event.action);
+  const { fact, ask: doubtful } = heard(fold.record.freezer, value, event.at);
+  const folded = step(fold, { freezer: fact }, event.at, event.action);
+  return doubtful ? askInspect(folded) : folded;
 }

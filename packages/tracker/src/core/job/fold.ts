@@ -4,6 +4,9 @@ import { jobStatus } from './job-status.js';
 import type { Effect, JobTransition, Reduced } from './observation.js';
 import type { EngineNano } from './timestamp.js';
 
+/** Nothing is known and nothing is made known. */
+export const NOTHING: Reduced = { record: undefined, transitions: [], effects: [] };
+
 /** A record on its way through one observation: each step that changes the job's state leaves a transition. */
 export interface Fold {
   readonly record: JobRecord;
@@ -24,11 +27,12 @@ export function askInspect(fold: Fold): Fold {
 }
 
 /**
- * Puts changed facts into the record. A change of the DRMAA2 state becomes a transition at `at`,
- * or at the time of the last one where `at` lies before it.
+ * Puts changed facts into the record; the same record stays where each is what it was. A change of the DRMAA2 state
+ * becomes a transition at `at`, or at the time of the last one where `at` lies before it.
  */
 export function step(fold: Fold, change: Partial<JobRecord>, at: EngineNano, cause: string): Fold {
   const before = fold.record;
+  if (holds(before, change)) return fold;
   const from = jobStatus(before).state;
   const changed: JobRecord = { ...before, ...change };
   const to = jobStatus(changed).state;
@@ -39,8 +43,14 @@ export function step(fold: Fold, change: Partial<JobRecord>, at: EngineNano, cau
   return { ...fold, record, transitions: [...fold.transitions, transition] };
 }
 
-export function stepRun(fold: Fold, run: Run, at: EngineNano, cause: string): Fold {
-  return step(fold, { run }, at, cause);
+/** As {@link step}, for facts about the run. */
+export function stepRun(fold: Fold, change: Partial<Run>, at: EngineNano, cause: string): Fold {
+  const { run } = fold.record;
+  return holds(run, change) ? fold : step(fold, { run: { ...run, ...change } }, at, cause);
+}
+
+function holds<Facts extends object>(known: Facts, change: Partial<Facts>): boolean {
+  return (Object.keys(change) as (keyof Facts)[]).every((key) => Object.is(known[key], change[key]));
 }
 
 /** Nothing that was folded so far is younger than this. */
@@ -55,8 +65,4 @@ export function latestClock(record: JobRecord): EngineNano {
     record.stopSignal.at,
     record.health.at,
   ].reduce((a, b) => (a > b ? a : b));
-}
-
-export function reduced(fold: Fold): Reduced {
-  return fold;
 }

@@ -29,17 +29,22 @@ export interface Run {
   readonly startedAt?: string;
   readonly startEventAt?: EngineNano;
   readonly dieAt?: EngineNano;
+  /** Nothing of this run lies before it: the last that is known of the run before. */
+  readonly after: EngineNano;
+  /** In order of time. Those before this run's beginning are of runs whose end no inspect has judged yet. */
   readonly pendingDies: readonly PendingDie[];
-  /** An answer showed a younger run before the end of the one before it was told: its `die` is still expected. */
-  readonly unsettled: boolean;
   readonly exitCode?: number;
   readonly finishedAt?: string;
   /** `State.Error`: why a start failed. */
   readonly error?: string;
   /** The kernel killed something in the container, not necessarily the job. */
   readonly oom: boolean;
-  /** Number of the last signal sent through the API. */
-  readonly killSignal?: number;
+  /** The last signal sent through the API. */
+  readonly kill?: { readonly signal: number; readonly at: EngineNano };
+  /** The exit code that a `wait` told, for a container that is gone before its `die` was seen. */
+  readonly waitExitCode?: number;
+  /** The container went away without a run. */
+  readonly neverStarted?: boolean;
   /** It was running when last seen and an inspect, not a `die`, told its end. */
   readonly unwitnessed: boolean;
 }
@@ -74,6 +79,7 @@ export interface JobRecord {
   readonly removed: boolean;
   /** An answer that did not show the container told its removal, no `destroy` did. */
   readonly removedByAbsence: boolean;
+  readonly removedAt?: EngineNano;
   readonly name: Fact<string>;
   readonly run: Run;
   readonly freezer: Fact<boolean>;

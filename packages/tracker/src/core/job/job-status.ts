@@ -12,14 +12,10 @@ export interface JobStatus {
 
 /** The DRMAA2 state of a job: a pure reading of its facts, decided nowhere else. */
 export function jobStatus(record: JobRecord): JobStatus {
-  const { run } = record;
-  if (record.removed) {
-    const left = run.phase === 'ended' || failedStart(run) ? runStatus(record) : undefined;
-    return left && left.state !== 'Undetermined'
-      ? { state: left.state, subState: 'removed' }
-      : { state: 'Undetermined', subState: 'lost' };
-  }
-  return runStatus(record);
+  const { state, subState } = runStatus(record);
+  if (!record.removed) return { state, subState };
+  const ended = state === 'Done' || state === 'Failed';
+  return ended ? { state, subState: 'removed' } : { state: 'Undetermined', subState: 'lost' };
 }
 
 function runStatus(record: JobRecord): JobStatus {
@@ -70,15 +66,16 @@ function runningStatus(record: JobRecord): JobStatus {
 }
 
 function endedStatus(run: Run): JobStatus {
+  if (run.neverStarted === true) return { state: 'Failed', subState: run.oom ? 'oom-killed' : 'never-started' };
   if (run.exitCode === undefined) return { state: 'Undetermined', subState: 'unknown' };
   if (run.exitCode === 0) return { state: 'Done', subState: run.oom ? 'oom-event' : '' };
-  if (run.oom) return { state: 'Failed', subState: run.exitCode === 137 ? 'oom-killed' : 'oom-event' };
+  if (run.oom) return { state: 'Failed', subState: 'oom-killed' };
   const signal = terminatingSignal(run);
   return { state: 'Failed', subState: signal === undefined ? '' : `signal:${signal}` };
 }
 
 /** The signal that ended the run, where the engine told of it: an exit code above 128 alone may be the job's own. */
-export function terminatingSignal(run: Run): string | undefined {
-  if (run.phase !== 'ended' || run.exitCode === undefined || run.killSignal === undefined) return undefined;
-  return run.exitCode === 128 + run.killSignal ? signalName(run.killSignal) : undefined;
+export function terminatingSignal({ phase, exitCode, kill }: Run): string | undefined {
+  if (phase !== 'ended' || exitCode === undefined || kill === undefined) return undefined;
+  return exitCode === 128 + kill.signal ? signalName(kill.signal) : undefined;
 }

@@ -1,5 +1,6 @@
-import { foldAbsent, foldExited, foldInspect, foldListed, foldTop } from './fold-answer.js';
+import { foldAbsent, foldExited, foldListed, foldTop } from './fold-answer.js';
 import { foldEvent } from './fold-event.js';
+import { foldInspect } from './fold-inspect.js';
 import type { JobRecord } from './job-record.js';
 import type { Observation, Reduced } from './observation.js';
 

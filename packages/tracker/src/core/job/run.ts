@@ -1,10 +1,10 @@
-import type { FactSource, JobRecord, PendingDie, Run } from './job-record.js';
 import { step, stepRun, withEffect, type Fold } from './fold.js';
+import type { Fact, FactSource, JobRecord, PendingDie, Run } from './job-record.js';
 import { parseTimestamp, type EngineNano } from './timestamp.js';
 
 /** A run that has not begun, or of which nothing is known yet. */
 export function emptyRun(phase: Run['phase'], at: EngineNano, source: FactSource): Run {
-  return { phase, at, source, pendingDies: [], unsettled: false, oom: false, unwitnessed: false };
+  return { phase, at, source, after: at, pendingDies: [], oom: false, unwitnessed: false };
 }
 
 /** The moment from which an ending can belong to this run: its start as far as it is known. */
@@ -17,51 +17,74 @@ export interface Beginning {
   readonly source: FactSource;
   readonly startedAt?: string;
   readonly startEventAt?: EngineNano;
-  readonly unsettled?: boolean;
 }
 
-/** A new run: nothing of the last one (its end, its freezer, its stop signal) holds any more. */
-export function begin(fold: Fold, { unsettled = false, ...beginning }: Beginning, cause: string): Fold {
-  const run: Run = { ...emptyRun('running', beginning.at, beginning.source), ...beginning, unsettled };
+/** A new run: what is known of the last one (its end, its freezer, its stop signal) holds no more, what is younger does. */
+export function begin(fold: Fold, beginning: Beginning, cause: string): Fold {
+  const { record } = fold;
   const { at, source } = beginning;
-  const since = beginningOf(run) ?? at;
+  const { pendingDies, waitExitCode, phase } = record.run;
+  const fresh: Run = { ...emptyRun('running', at, source), ...beginning, pendingDies };
+  const since = beginningOf(fresh) ?? at;
+  const run: Run = {
+    ...fresh,
+    after: lastKnown(record.run, since),
+    // A wait is armed before the start, so it may answer before the start is delivered.
+    ...(waitExitCode !== undefined && (phase === 'created' || phase === 'unknown') && { waitExitCode }),
+  };
+  const anew = <Value>(known: Fact<Value>, value: Value): Fact<Value> =>
+    known.at > since ? known : { value, at: since, source };
   const begun = step(
     fold,
     {
       run,
-      freezer: { value: false, at: since, source },
+      freezer: anew(record.freezer, false),
       // An answer does not tell whether the first process of a run that began unseen was stopped since.
-      stopSignal: { value: source === 'event' ? false : undefined, at: since, source },
-      health: { value: 'none', at: since, source },
+      stopSignal: anew(record.stopSignal, source === 'event' ? false : undefined),
+      health: anew(record.health, 'none'),
     },
-    source === 'event' ? at : since,
+    since,
     cause,
   );
-  return source === 'event' ? begun : withEffect(begun, { type: 'top', id: fold.record.id });
+  return source === 'event' ? begun : withEffect(begun, { type: 'top', id: record.id });
+}
+
+/** The last moment before `since` that is known to be of the run before. */
+function lastKnown(run: Run, since: EngineNano): EngineNano {
+  const moments = [run.after, beginningOf(run), run.startEventAt, run.dieAt, ...run.pendingDies.map(({ at }) => at)];
+  return moments.reduce<EngineNano>((last, at) => (at !== undefined && at < since && at > last ? at : last), 0n);
 }
 
 /** The run is over, told by its own `die`. */
 export function endByDie(fold: Fold, die: PendingDie, cause: string): Fold {
-  const { unsettled: _, ...run } = fold.record.run;
-  return stepRun(
-    fold,
-    {
-      ...run,
-      unsettled: false,
-      phase: 'ended',
-      at: die.at,
-      source: 'event',
-      dieAt: die.at,
-      pendingDies: [],
-      ...(die.exitCode !== undefined && { exitCode: die.exitCode }),
-    },
-    die.at,
-    cause,
-  );
+  const { at, exitCode } = die;
+  const change = { phase: 'ended', at, source: 'event', dieAt: at, pendingDies: [] } as const;
+  return stepRun(fold, { ...change, ...(exitCode !== undefined && { exitCode }) }, at, cause);
 }
 
 /** Whether a `die` alone ends the run: no policy can restart it and its exit code is the engine's own. */
 export function dieIsFinal(record: JobRecord, die: PendingDie): boolean {
   const policy = record.details?.restartPolicy;
-  return (policy === '' || policy === 'no') && die.exitCode !== undefined && record.run.startedAt !== undefined;
+  return policy !== undefined && !restarts(policy) && die.exitCode !== undefined && record.run.startedAt !== undefined;
+}
+
+/** Whether a policy of that name can start a container again. */
+export function restarts(policy: string): boolean {
+  return policy !== '' && policy !== 'no';
+}
+
+/** The `die` of this very run that is not judged yet. */
+export function ownDie(run: Run): PendingDie | undefined {
+  const beginning = beginningOf(run) ?? 0n;
+  return run.pendingDies.findLast(({ at }) => at > beginning);
+}
+
+/** The container is gone, so nothing will judge what its `die` or a `wait` told: that is how the run ended. */
+export function endByRemoval(fold: Fold): Fold {
+  const { run } = fold.record;
+  if (run.phase !== 'running' && run.phase !== 'unknown') return fold;
+  const die = ownDie(run);
+  const exitCode = die?.exitCode ?? run.waitExitCode;
+  if (exitCode === undefined) return fold;
+  return endByDie(fold, { at: die?.at ?? run.at, exitCode }, die?.exitCode === undefined ? 'wait' : 'die');
 }

@@ -39,7 +39,7 @@ export type Cell =
 // prettier-ignore
 export const STATE_TABLE = {
   unseen:     { create: 'sight',  start: 'sight',    pause: 'sight',  unpause: 'sight',  kill: 'sight',  oom: 'sight',  die: 'sight',    stop: 'sight', restart: 'sight', rename: 'sight', update: 'sight',  health_status: 'sight',  destroy: 'ignore' },
-  unknown:    { create: 'stay',   start: 'begin',    pause: 'ask',    unpause: 'ask',    kill: 'ask',    oom: 'ask',    die: 'ask',      stop: 'ask',   restart: 'ask',   rename: 'stay',  update: 'policy', health_status: 'health', destroy: 'remove' },
+  unknown:    { create: 'stay',   start: 'begin',    pause: 'ask',    unpause: 'ask',    kill: 'ask',    oom: 'ask',    die: 'end',      stop: 'ask',   restart: 'ask',   rename: 'stay',  update: 'policy', health_status: 'health', destroy: 'remove' },
   created:    { create: 'stay',   start: 'begin',    pause: 'resync', unpause: 'resync', kill: 'resync', oom: 'resync', die: 'resync',   stop: 'ask',   restart: 'ask',   rename: 'stay',  update: 'policy', health_status: 'resync', destroy: 'remove' },
   running:    { create: 'resync', start: 'same-run', pause: 'freeze', unpause: 'thaw',   kill: 'signal', oom: 'oom',    die: 'end',      stop: 'ask',   restart: 'stay',  rename: 'stay',  update: 'policy', health_status: 'health', destroy: 'remove' },
   restarting: { create: 'resync', start: 'begin',    pause: 'ask',    unpause: 'ask',    kill: 'ask',    oom: 'oom',    die: 'ask',      stop: 'ask',   restart: 'ask',   rename: 'stay',  update: 'policy', health_status: 'health', destroy: 'remove' },

@@ -1,9 +1,10 @@
 import { Drmaa2Error } from '@docker-tracker/drmaa2';
 import { describe, expect, it } from 'vitest';
-import { MAX_TASKS, taskIndices, type TaskRange } from './task-indices.js';
+import type { TaskIndices } from '@docker-tracker/drmaa2';
+import { MAX_TASKS, taskIndices } from './task-indices.js';
 
 describe('taskIndices', () => {
-  it.each<[TaskRange, readonly number[]]>([
+  it.each<[TaskIndices, readonly number[]]>([
     [{ begin: 1, end: 3 }, [1, 2, 3]],
     [{ begin: 2, end: 9, step: 3, maxParallel: 0 }, [2, 5, 8]],
     [{ begin: 5, end: 5, step: 7 }, [5]],
@@ -16,7 +17,7 @@ describe('taskIndices', () => {
       'the array has 10001 tasks; accepted: at most 10000',
     );
   });
-  it.each<[string, TaskRange]>([
+  it.each<[string, TaskIndices]>([
     ['begin', { begin: 0, end: 1 }],
     ['begin', { begin: 1.5, end: 2 }],
     ['begin', { begin: Number.NaN, end: 2 }],

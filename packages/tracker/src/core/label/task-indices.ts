@@ -1,16 +1,5 @@
+import type { TaskIndices } from '@docker-tracker/drmaa2';
 import { badArgument, badValue } from '../template/refusal.js';
-
-/** Which tasks an array has. */
-export interface TaskRange {
-  /** From 1. */
-  readonly begin: number;
-  /** Not below begin. */
-  readonly end: number;
-  /** From 1. Default: 1. */
-  readonly step?: number | undefined;
-  /** Tasks that may run at once; 0 or absent: all. */
-  readonly maxParallel?: number | undefined;
-}
 
 /** A container takes 15 to 26 ms to create, and an array's id holds 67 characters for each of its jobs. */
 export const MAX_TASKS = 10_000;
@@ -20,7 +9,7 @@ export const MAX_TASKS = 10_000;
  * @throws {Drmaa2Error} InvalidArgument: not whole numbers, out of bounds, more than 10000 tasks.
  * @source DRMAA2, JobSession::runBulkJobs: indices start at 1
  */
-export function taskIndices(range: TaskRange): readonly number[] {
+export function taskIndices(range: TaskIndices): readonly number[] {
   const { begin, end, step = 1, maxParallel = 0 } = range;
   checkWhole('begin', begin, 1, 'a whole number from 1');
   checkWhole('end', end, begin, `a whole number not below begin, ${String(begin)}`);

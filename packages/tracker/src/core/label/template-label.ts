@@ -52,13 +52,13 @@ export function encodeTemplateLabel(template: JobTemplate, mode: TemplateLabelMo
  */
 export function decodeTemplateLabel(label: string): JobTemplate {
   const fields = parseObject(label);
-  const extension = fields['extension'] ?? {};
+  const extension = fields.extension ?? {};
   if (!isObject(extension)) throw unreadable(`extension is ${shownValue(extension)}`);
   const entries = ATTRIBUTE_NAMES.flatMap((name): [AttributeName, AttributeValue['value']][] => {
     const set = readField(name, (name === 'extensionList' ? own(extension, name) : own(fields, name)) ?? undefined);
     return set === undefined ? [] : [[name, set.value]];
   });
-  return Object.fromEntries(entries) as JobTemplate;
+  return Object.fromEntries(entries);
 }
 
 function toJson(set: AttributeValue): string {

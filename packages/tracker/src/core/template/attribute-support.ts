@@ -5,7 +5,7 @@ export type Support = readonly ['done' | 'kept' | 'not-yet', why: string];
 
 /** What becomes of each attribute. Nothing that asks for an effect is dropped in silence. */
 // prettier-ignore
-export const ATTRIBUTE_SUPPORT: { readonly [Name in AttributeName]: Support } = {
+export const ATTRIBUTE_SUPPORT: Readonly<Record<AttributeName, Support>> = {
   extensionList:     ['done',    'row by row, see EXTENSIONS'],
   remoteCommand:     ['done',    'Cmd[0]'],
   args:              ['done',    'Cmd[1:]'],

@@ -7,8 +7,9 @@ import { environmentList } from './environment.js';
 import { checkExtensions, readExtension } from './extensions.js';
 import { isAbsolutePath } from './host-path.js';
 import { badArgument, badValue, shownValue } from './refusal.js';
+import { isWord } from './word.js';
 
-const PLACEHOLDER = /\$DRMAA2_[A-Z_]+\$/;
+const PLACEHOLDER = /\$DRMAA2_(?:HOME_DIR|WORKING_DIR|INDEX)\$/;
 /** Linux holds 64 bytes. */
 const HOSTNAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9_.-]{0,62}[a-zA-Z0-9])?$/;
 
@@ -68,8 +69,7 @@ function checkTexts(name: AttributeName, set: AttributeValue): void {
 }
 
 function checkCommand(template: JobTemplate): void {
-  const image = template.jobCategory ?? '';
-  if (!/^[^\s\p{Cc}]+$/u.test(image)) {
+  if (!isWord(template.jobCategory ?? '')) {
     throw badValue('jobCategory', template.jobCategory, 'the reference of an installed image');
   }
   const command = template.remoteCommand ?? '';

@@ -4,6 +4,7 @@ import { parseByteSize } from './byte-size.js';
 import { isIpAddress } from './ip-address.js';
 import { parsePorts, type PortSpec } from './ports.js';
 import { badValue, shownValue } from './refusal.js';
+import { isWord } from './word.js';
 import { parseRestartPolicy, type RestartPolicyBody } from './restart-policy.js';
 import { DEFAULT_STOP_SIGNAL, parseStopSignal } from './stop-signal.js';
 import { parseUlimits, ULIMIT_NAMES } from './ulimits.js';
@@ -109,7 +110,8 @@ export function checkExtensions(template: JobTemplate, options: { readonly stric
 }
 
 function parseUser(text: string): string | undefined {
-  return /^[^\s\p{Cc}:]+(?::[^\s\p{Cc}:]+)?$/u.test(text) ? text : undefined;
+  const parts = text.split(':');
+  return parts.length <= 2 && parts.every((part) => isWord(part)) ? text : undefined;
 }
 
 function parsePublishedPorts(text: string): readonly PortSpec[] | undefined {
@@ -118,7 +120,7 @@ function parsePublishedPorts(text: string): readonly PortSpec[] | undefined {
 }
 
 function parseWord(text: string): string | undefined {
-  return /^[^\s\p{Cc}]+$/u.test(text) ? text : undefined;
+  return isWord(text) ? text : undefined;
 }
 
 function parseWords(text: string): readonly string[] | undefined {

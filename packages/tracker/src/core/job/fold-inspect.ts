@@ -1,0 +1,92 @@
+import { SESSION_LABEL } from '../label/label-names.js';
+import { answered } from './fact.js';
+import { step, unchanged } from './fold.js';
+import { foldRun } from './fold-run.js';
+import type { Fact, JobDetails, JobRecord } from './job-record.js';
+import type { InspectObservation, Reduced } from './observation.js';
+import { emptyRun } from './run.js';
+import type { EngineNano } from './timestamp.js';
+
+/** Folds an inspect: the truth as of the youngest event received before it was asked, and perhaps ahead of that. */
+export function foldInspect(record: JobRecord | undefined, seen: InspectObservation): Reduced {
+  const known = record ?? firstAnswer(seen);
+  if (isGone(known, seen)) return unchanged(known);
+  const clocked = seen.clockMoved === true ? forgetClocks(known, seen.asOf) : known;
+  const fold = step(unchanged(clocked), described(clocked, seen), seen.asOf, seen.kind);
+  return foldRun(fold, seen, record === undefined);
+}
+
+/** A destroy is the last word on an id; an absence out of a list may have been premature, which a later answer shows. */
+function isGone({ removed, removedByAbsence, removedAt = 0n }: JobRecord, seen: InspectObservation): boolean {
+  return removed && (!removedByAbsence || (seen.asOf <= removedAt && seen.clockMoved !== true));
+}
+
+type Described = Pick<InspectObservation, 'id' | 'order' | 'asOf' | 'name' | 'image' | 'labels'>;
+
+/** A record about which an answer has told no more than what the container is. */
+export function firstAnswer(seen: Described): JobRecord {
+  const at = seen.asOf;
+  const source = 'answer';
+  return {
+    id: seen.id,
+    session: seen.labels[SESSION_LABEL] ?? '',
+    image: seen.image,
+    labels: seen.labels,
+    firstSeen: seen.order,
+    removed: false,
+    removedByAbsence: false,
+    name: { value: seen.name, at, source },
+    run: emptyRun('unknown', at, source),
+    freezer: { value: false, at, source },
+    stopSignal: { value: undefined, at, source },
+    health: { value: 'none', at, source },
+    at: 0n,
+  };
+}
+
+/** All of the answer but the run. Labels never change, so an event's guess at them gives way. */
+function described(record: JobRecord, seen: InspectObservation): Partial<JobRecord> {
+  return {
+    image: seen.image,
+    removed: false,
+    removedByAbsence: false,
+    ...(!sameEntries(record.labels, seen.labels) && {
+      labels: seen.labels,
+      session: seen.labels[SESSION_LABEL] ?? '',
+    }),
+    ...(isNews(record.details, seen) && { details: seen.details }),
+    name: answered(record.name, seen.name, seen.asOf),
+  };
+}
+
+function isNews(known: JobDetails | undefined, { details, asOf, clockMoved }: InspectObservation): boolean {
+  if (!known || clockMoved === true) return true;
+  if (asOf < known.asOf) return false;
+  return !sameEntries(
+    { ...known, command: known.command.join('\0') },
+    { ...details, command: details.command.join('\0') },
+  );
+}
+
+function sameEntries(one: object, other: object): boolean {
+  const known = new Map<string, unknown>(Object.entries(one));
+  const entries = Object.entries(other);
+  return entries.length === known.size && entries.every(([key, value]) => known.has(key) && known.get(key) === value);
+}
+
+/** The engine's clock went back: what is stamped later than its now was stamped by the clock that it had before. */
+function forgetClocks(record: JobRecord, asOf: EngineNano): JobRecord {
+  const capped = <Value>(fact: Fact<Value>): Fact<Value> =>
+    fact.at > asOf ? { ...fact, at: asOf, source: 'answer' } : fact;
+  const { run } = record;
+  const capRun = run.at > asOf || (run.startEventAt ?? 0n) > asOf || (run.dieAt ?? 0n) > asOf;
+  const { startEventAt: _, dieAt: __, ...timeless } = run;
+  return {
+    ...record,
+    name: capped(record.name),
+    freezer: capped(record.freezer),
+    stopSignal: capped(record.stopSignal),
+    health: capped(record.health),
+    run: capRun ? { ...timeless, at: asOf, after: run.after > asOf ? asOf : run.after, pendingDies: [] } : run,
+  };
+}

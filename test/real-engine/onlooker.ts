@@ -1,0 +1,48 @@
+import type { Engine, EngineEvent } from '@docker-tracker/engine-client';
+import type { DockerTracker, OutputOptions } from '@docker-tracker/tracker';
+
+export type EventQuery = {
+  readonly action: string;
+  readonly id?: string;
+  readonly label?: string;
+  /** Which one of those that match; 1 is the first. */
+  readonly count?: number;
+};
+
+/** Resolves with an event of one container, or of those with a label; it may lie in the past. */
+export async function eventSeen(engine: Engine, query: EventQuery): Promise<EngineEvent> {
+  const { action, id, label, count = 1 } = query;
+  const filters = { ...(id !== undefined && { container: [id] }), ...(label !== undefined && { label: [label] }) };
+  let left = count;
+  for await (const event of engine.events({ since: '0', filters: { type: ['container'], ...filters } })) {
+    if (event.action === action && (left -= 1) === 0) return event;
+  }
+  throw new Error(`the event stream ended before ${action}`);
+}
+
+/** What a job wrote, as far as the engine's log has it. */
+export async function outputText(
+  tracker: DockerTracker,
+  id: string,
+  options: OutputOptions = {},
+): Promise<{ readonly stdout: string; readonly stderr: string }> {
+  const parts: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
+  for await (const { stream, data } of tracker.output(id, options)) parts[stream].push(data);
+  return { stdout: Buffer.concat(parts.stdout).toString(), stderr: Buffer.concat(parts.stderr).toString() };
+}
+
+/** Resolves when the job has written this text to its standard output. */
+export async function said(tracker: DockerTracker, id: string, text: string): Promise<void> {
+  let written = '';
+  for await (const { data } of tracker.output(id, { follow: true, stderr: false })) {
+    written += data.toString();
+    if (written.includes(text)) return;
+  }
+  throw new Error(`job ${id} ended without ${JSON.stringify(text)}: it wrote ${JSON.stringify(written)}`);
+}
+
+export async function run(tracker: DockerTracker, template: Parameters<DockerTracker['addJob']>[0]): Promise<string> {
+  const id = await tracker.addJob(template);
+  await tracker.wait(id, ['Done']);
+  return (await outputText(tracker, id)).stdout;
+}

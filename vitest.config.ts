@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'setup/**/*.test.mjs'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    // The machine is small and shared, and a real engine takes its time: a timeout says that something hangs, never that it is slow.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+});
