@@ -3,7 +3,13 @@ import type { DockerTracker, JobSnapshot, JobTransition } from '@docker-tracker/
 import { filter, firstValueFrom, map, timeout } from 'rxjs';
 
 /** What a snapshot has to say about a container, judged from the engine's answers alone. */
-export type Expected = Pick<JobSnapshot, 'state' | 'exitStatus' | 'startedAt' | 'finishedAt' | 'containerName'>;
+export type Expected = {
+  readonly state: JobSnapshot['state'];
+  readonly containerName: string;
+  readonly exitStatus: number | undefined;
+  readonly startedAt: string | undefined;
+  readonly finishedAt: string | undefined;
+};
 
 const NEVER = '0001-';
 

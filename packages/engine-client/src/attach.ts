@@ -25,7 +25,10 @@ export interface AttachOptions {
 
 /** A two-way connection to a process. */
 export interface AttachConnection {
-  /** Read only as fast as it is taken; ends when the process has closed its output. To be iterated once; leaving it closes the connection. */
+  /**
+   * Read only as fast as it is taken, so a process whose output nobody takes is held up once the buffers are full.
+   * Ends when the process has closed its output. To be iterated once; leaving it closes the connection.
+   */
   readonly output: AsyncIterableIterator<OutputFrame>;
   /** `end()` closes the input alone, and the output goes on. The process sees that end if it was created with OpenStdin and StdinOnce. */
   readonly stdin: Writable;

@@ -12,7 +12,10 @@ import type { EngineEvent } from './wire/event.js';
 import type { EnginePing, SystemInfo, SystemVersion } from './wire/system.js';
 
 export interface EngineOptions extends CallOptions {
-  /** `unix:///path`, `/path`, `npipe:////./pipe/name`, `tcp://host:port`, `http://…`, `https://…`. Not together with `context`. */
+  /**
+   * `unix:///path`, `/path`, `npipe:////./pipe/name`, `tcp://host:port`, `http://…`, `https://…`. Not together with
+   * `context`. Named pipes are checked as values only, never against an engine on Windows.
+   */
   readonly host?: string | undefined;
   /** Name of a Docker context. */
   readonly context?: string | undefined;

@@ -130,7 +130,7 @@ const RETRYABLE = {
   ENGINE_PULL: false,
   ENGINE_UNREACHABLE: true,
   ENGINE_TIMEOUT: true,
-  // A garbled line is lost for good, but a new connection starts clean.
+  // Most often another program answers. After a garbled line of a stream a caller may still connect again.
   ENGINE_PROTOCOL: false,
   ENGINE_CLOSED: false,
   ENGINE_OVERFLOW: true,

@@ -21,7 +21,7 @@ export interface TestServer extends AsyncDisposable {
   socketsAre(count: number): Promise<void>;
 }
 
-export const API_VERSION = '1.41';
+const API_VERSION = '1.41';
 
 /** Serves `/_ping` and leaves everything else to `listener`. */
 export function serveEngine(listener: RequestListener, apiVersion = API_VERSION): Promise<TestServer> {

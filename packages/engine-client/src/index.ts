@@ -9,6 +9,7 @@ export { type ContainerWait, type WaitOptions } from './wait.js';
 export { type LogsOptions } from './logs.js';
 export { DEFAULT_EVENT_BUFFER, type EventsOptions, type WatchEventsOptions } from './events.js';
 export { engineTime } from './engine-time.js';
+export { onAbort } from './transport/abort-fan-out.js';
 export { type EngineFilters } from './query.js';
 export { type EngineTimeouts } from './transport/engine-call.js';
 export { DEFAULT_TIMEOUTS } from './transport/timeouts.js';

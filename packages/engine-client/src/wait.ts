@@ -1,5 +1,5 @@
 import { decodeContainerExit } from './decode/container.js';
-import { EngineProtocolError } from './errors.js';
+import { EngineProtocolError, EngineUnreachableError } from './errors.js';
 import { pathSegment } from './query.js';
 import { readAtMost } from './transport/body.js';
 import type { Answer, Transport } from './transport/transport.js';
@@ -45,6 +45,8 @@ async function readExit(answer: Answer): Promise<ContainerExit> {
   try {
     const bytes = await readAtMost(answer.body, EXIT_LIMIT);
     const body = bytes?.toString('utf8') ?? '';
+    // an engine that shuts down may end the body cleanly before there is an exit code
+    if (bytes?.length === 0) throw new EngineUnreachableError(answer.request, 'the engine ended the wait early');
     return decodeContainerExit(parse(body, answer), '');
   } catch (error) {
     throw answer.failure(error);

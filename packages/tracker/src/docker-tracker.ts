@@ -8,47 +8,43 @@ import {
   type JobTracker,
   type TaskIndices,
 } from '@docker-tracker/drmaa2';
-import { Engine, type EngineOptions } from '@docker-tracker/engine-client';
-import { concat, defer, EMPTY, from, ignoreElements, type Observable } from 'rxjs';
+import { Engine } from '@docker-tracker/engine-client';
+import {
+  concat,
+  defer,
+  distinctUntilChanged,
+  EMPTY,
+  from,
+  ignoreElements,
+  of,
+  ReplaySubject,
+  takeUntil,
+  type Observable,
+} from 'rxjs';
 import { jobInfo } from './core/job/job-info.js';
 import type { JobSnapshot } from './core/job/job-snapshot.js';
 import { jobStatus, type JobStatus } from './core/job/job-status.js';
 import type { JobTransition } from './core/job/observation.js';
 import { decodeArrayJobId } from './core/label/array-job-id.js';
 import { TEMPLATE_LABEL } from './core/label/label-names.js';
-import { checkSessionName } from './core/label/session-name.js';
 import { decodeTemplateLabel } from './core/label/template-label.js';
-import { badValue } from './core/template/refusal.js';
+import { checkChoices, type DockerTrackerOptions } from './docker-tracker-options.js';
 import type { OutputCapture } from './output/output-capture.js';
 import { jobOutput, type OutputChunk, type OutputOptions } from './output/job-output.js';
 import { inDrmaa2Terms } from './session/drmaa2-failure.js';
 import { jobArrays, submitArray, type JobArray } from './session/job-array.js';
 import { controlJob } from './session/job-control.js';
+import { deleteJob } from './session/job-deletion.js';
+import { jobCategories } from './session/job-categories.js';
 import type { JobHandle } from './session/job-handle.js';
 import { templateOf } from './session/job-template.js';
 import { waitForJob, type WaitOptions } from './session/job-wait.js';
-import { findRecord, requireRecord, type SessionChoices, type SessionContext } from './session/session-context.js';
+import { describedRecord, findRecord, requireRecord, type SessionContext } from './session/session-context.js';
 import { SessionJobs, type JobChanges } from './session/session-jobs.js';
 import { submitJob } from './session/submission.js';
 import type { Freshness } from './watch/freshness.js';
+import { linkedSignal } from './watch/cancellation.js';
 import { JobWatch } from './watch/job-watch.js';
-
-export interface DockerTrackerOptions extends EngineOptions {
-  /** Name of the job session: the tracker sees and touches containers with this session's label only. The empty name is one, too. */
-  readonly session: string;
-  /** An engine of the caller's, which stays open. Default: one is connected, from the other options and the environment, and closed with the tracker. */
-  readonly engine?: Engine | undefined;
-  /** How jobs are suspended whose template does not say: `signal` (default, SIGSTOP to the first process) or `pause` (all processes). */
-  readonly suspend?: 'signal' | 'pause' | undefined;
-  /** How jobs are terminated whose template does not say: `kill` (default, SIGKILL) or `stop` (stop signal, then SIGKILL). */
-  readonly terminate?: 'kill' | 'stop' | undefined;
-  /** `redacted` leaves environment values out of the template label, which rides on every event. Default `full`. */
-  readonly templateLabel?: 'full' | 'redacted' | undefined;
-  /** Refuse templates with unknown extension keys. Default false: they are kept and ignored. */
-  readonly strictExtensions?: boolean | undefined;
-  /** Network mode of jobs whose template has no `net`. Default: the engine's. */
-  readonly network?: string | undefined;
-}
 
 /**
  * A job session on one Docker Engine: one container is one job. States are pushed from the engine's event stream and
@@ -62,6 +58,8 @@ export class DockerTracker implements JobTracker {
   readonly #ownsEngine: boolean;
   readonly #outputs = new Map<string, OutputCapture>();
   readonly #close: AbortController;
+  readonly #closed = new ReplaySubject<void>(1);
+  readonly #calls = new Set<Promise<unknown>>();
 
   private constructor(context: SessionContext, ownsEngine: boolean, close: AbortController) {
     this.session = context.session;
@@ -110,7 +108,8 @@ export class DockerTracker implements JobTracker {
 
   /** Whether the view can be trusted now: first what holds, then each change. A lost connection is told here and is no job state. */
   get freshness$(): Observable<Freshness> {
-    return this.#context.watch.freshness$;
+    const { freshness$ } = this.#context.watch;
+    return concat(freshness$.pipe(takeUntil(this.#closed)), of('closed' as const)).pipe(distinctUntilChanged());
   }
 
   /** The jobs of the session as they stand, by id. Removed jobs are not in it. */
@@ -135,11 +134,12 @@ export class DockerTracker implements JobTracker {
    * @throws {Drmaa2Error} InvalidArgument: a bad attribute, an image that is not there, a command that cannot be started;
    * UnsupportedAttribute: one that is not carried out. Nothing is left behind, also not after an abort.
    */
-  async addJob(template: JobTemplate, options: Cancellable = {}): Promise<string> {
-    this.#check();
-    const { id, output } = await submitJob(this.#context, template, options);
-    this.#follow(id, output);
-    return id;
+  addJob(template: JobTemplate, options: Cancellable = {}): Promise<string> {
+    return this.#call(options, async (signal) => {
+      const { id, output } = await submitJob(this.#context, template, { signal });
+      this.#follow(id, output);
+      return id;
+    });
   }
 
   /** Submits a job and gives a handle on it. Fails as {@link addJob} does. */
@@ -157,11 +157,12 @@ export class DockerTracker implements JobTracker {
    * @returns the array's id: the JSON list of the job ids in index order.
    * @throws {Drmaa2Error} as {@link addJob}; UnsupportedOperation: a `maxParallel` below the number of tasks.
    */
-  async addArrayJob(template: JobTemplate, range: TaskIndices, options: Cancellable = {}): Promise<string> {
-    this.#check();
-    return submitArray(this.#context, template, range, options, (id, output) => {
-      this.#follow(id, output);
-    });
+  addArrayJob(template: JobTemplate, range: TaskIndices, options: Cancellable = {}): Promise<string> {
+    return this.#call(options, (signal) =>
+      submitArray(this.#context, template, range, { signal }, (id, output) => {
+        this.#follow(id, output);
+      }),
+    );
   }
 
   /** Ids of the session's jobs, in any state. Removed jobs are not among them. */
@@ -184,21 +185,14 @@ export class DockerTracker implements JobTracker {
 
   /** The state of a job. An unknown or deleted id is Undetermined, `unknown`; a removed job keeps its end state while it is remembered. */
   async jobState(id: string, options: Cancellable = {}): Promise<JobStatus> {
-    this.#check();
-    const record = await findRecord(this.#context, id, options.signal);
+    const record = await this.#call(options, (signal) => findRecord(this.#context, id, signal));
     return record ? jobStatus(record) : { state: 'Undetermined', subState: 'unknown' };
   }
 
   /** All that is known about a job. InvalidArgument: unknown id. */
   async jobInfo(id: string, options: Cancellable = {}): Promise<JobInfo> {
-    this.#check();
     const { watch } = this.#context;
-    let record = await requireRecord(this.#context, id, options.signal);
-    const { run, details, removed } = record;
-    const untold = details === undefined || (run.phase === 'ended' && run.finishedAt === undefined);
-    if (untold && !removed) {
-      record = (await inDrmaa2Terms(`jobInfo of ${id}`, () => watch.ask(id, options.signal))) ?? record;
-    }
+    const record = await this.#call(options, (signal) => describedRecord(this.#context, id, signal));
     const slots = templateOf(record)?.minSlots;
     const failure = this.#outputs.get(id)?.failure;
     const info = jobInfo(record, { slots, stopUnknown: watch.stopUnknown(id) });
@@ -209,8 +203,7 @@ export class DockerTracker implements JobTracker {
 
   /** The template that a job was submitted with, out of its label; also one that the Go tracker wrote. InvalidArgument: unknown id, or no readable template. */
   async jobTemplate(id: string, options: Cancellable = {}): Promise<JobTemplate> {
-    this.#check();
-    const { labels } = await requireRecord(this.#context, id, options.signal);
+    const { labels } = await this.#call(options, (signal) => requireRecord(this.#context, id, signal));
     const label = labels[TEMPLATE_LABEL];
     if (label === undefined)
       throw new Drmaa2Error('InvalidArgument', `job ${id} carries no template: its label ${TEMPLATE_LABEL} is missing`);
@@ -223,9 +216,8 @@ export class DockerTracker implements JobTracker {
    * @throws {Drmaa2Error} InvalidState: not legal now; UnsupportedOperation: hold and release of a started job;
    * InvalidArgument: unknown id, unknown action.
    */
-  async jobControl(id: string, action: JobControlAction, options: Cancellable = {}): Promise<void> {
-    this.#check();
-    await controlJob(this.#context, id, action, options.signal);
+  jobControl(id: string, action: JobControlAction, options: Cancellable = {}): Promise<void> {
+    return this.#call(options, (signal) => controlJob(this.#context, id, action, signal));
   }
 
   /**
@@ -234,9 +226,10 @@ export class DockerTracker implements JobTracker {
    * @throws {Drmaa2Error} InvalidState (a JobWaitError with the job): it can no longer become one of them; Timeout (the same);
    * InvalidArgument: no states, unknown id, bad timeout.
    */
-  async wait(id: string, states: readonly JobState[], options: WaitOptions = {}): Promise<JobSnapshot> {
-    this.#check();
-    return waitForJob(this.#context, this.#outputs, id, states, options);
+  wait(id: string, states: readonly JobState[], options: WaitOptions = {}): Promise<JobSnapshot> {
+    return this.#call(options, (signal) =>
+      waitForJob(this.#context, this.#outputs, id, states, { ...options, signal }),
+    );
   }
 
   /** The job's output out of the engine's log, read only as fast as it is taken. InvalidArgument: unknown or removed job. */
@@ -251,42 +244,23 @@ export class DockerTracker implements JobTracker {
    * @throws {Drmaa2Error} InvalidState: not Done or Failed; InvalidArgument: unknown id, also of a job deleted before.
    */
   async deleteJob(id: string, options: Cancellable = {}): Promise<void> {
-    this.#check();
-    const { engine, watch } = this.#context;
-    const record = await requireRecord(this.#context, id, options.signal);
-    const { state } = jobStatus(record);
-    if (state !== 'Done' && state !== 'Failed') {
-      throw new Drmaa2Error(
-        'InvalidState',
-        `job ${id} is ${state}: deleteJob is for Done and Failed; terminate it first`,
-      );
-    }
-    if (!record.removed) {
-      await inDrmaa2Terms(`deleteJob of ${id}`, () =>
-        engine.containers.remove(id, { v: true, signal: options.signal }),
-      );
-    }
-    watch.forget(id);
+    await this.#call(options, (signal) => deleteJob(this.#context, id, signal));
     this.#outputs.delete(id);
   }
 
   /** The images that are installed: what a template's jobCategory may be. Tags, or digests of untagged images; sorted. */
-  async listJobCategories(options: Cancellable = {}): Promise<readonly string[]> {
-    this.#check();
-    const images = await inDrmaa2Terms('listJobCategories', () => this.#context.engine.images.list(options));
-    const names = images.flatMap(({ RepoTags, RepoDigests, Id }) => {
-      const tags = RepoTags.filter((tag) => !tag.includes('<none>'));
-      const digests = RepoDigests.filter((digest) => !digest.includes('<none>'));
-      return tags.length > 0 ? tags : digests.length > 0 ? digests : [Id];
-    });
-    return [...new Set(names)].sort();
+  listJobCategories(options: Cancellable = {}): Promise<readonly string[]> {
+    return this.#call(options, (signal) => jobCategories(this.#context, signal));
   }
 
   /** Ends the session's view: waits reject, observables complete, open output files are closed. Jobs go on. Calling it again changes nothing. */
   async close(): Promise<void> {
     if (this.#close.signal.aborted) return;
     this.#close.abort(new Drmaa2Error('InvalidSession', 'the tracker was closed'));
+    this.#closed.next();
     this.#context.jobs.close();
+    // A submission that was under way takes its container away first.
+    await Promise.allSettled(this.#calls);
     await Promise.all([...this.#outputs.values()].map((output) => output.stop()));
     this.#context.watch.release();
     if (this.#ownsEngine) await this.#context.engine.close();
@@ -294,6 +268,20 @@ export class DockerTracker implements JobTracker {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** Every call ends with the tracker, and the tracker's end waits for what a call leaves to do. */
+  #call<Value>(options: Cancellable, work: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
+    const scope = linkedSignal(this.#close.signal, options.signal);
+    const call = (async () => {
+      this.#check();
+      return work(scope.signal);
+    })().finally(() => {
+      scope.end();
+      this.#calls.delete(call);
+    });
+    this.#calls.add(call);
+    return call;
   }
 
   #follow(id: string, output: OutputCapture | undefined): void {
@@ -312,21 +300,4 @@ export class DockerTracker implements JobTracker {
       `the tracker of session ${JSON.stringify(this.session)} is closed; open another one`,
     );
   }
-}
-
-function checkChoices(options: DockerTrackerOptions): SessionChoices {
-  checkSessionName(options.session);
-  const { suspend = 'signal', terminate = 'kill', templateLabel = 'full', strictExtensions = false, network } = options;
-  checkChoice('suspend', suspend, ['signal', 'pause']);
-  checkChoice('terminate', terminate, ['kill', 'stop']);
-  checkChoice('templateLabel', templateLabel, ['full', 'redacted']);
-  if (typeof strictExtensions !== 'boolean') throw badValue('strictExtensions', strictExtensions, 'true or false');
-  if (network !== undefined && (typeof network !== 'string' || network === '')) {
-    throw badValue('network', network, 'a network mode such as none, bridge or host');
-  }
-  return { suspend, terminate, templateLabel, strictExtensions, network };
-}
-
-function checkChoice(name: string, value: unknown, accepted: readonly string[]): void {
-  if (typeof value !== 'string' || !accepted.includes(value)) throw badValue(name, value, accepted.join(' or '));
 }

@@ -1,4 +1,5 @@
-export { DockerTracker, type DockerTrackerOptions } from './docker-tracker.js';
+export { DockerTracker } from './docker-tracker.js';
+export type { DockerTrackerOptions } from './docker-tracker-options.js';
 export { jobEmitter, type JobEmitter, type JobEmitterEvents } from './job-emitter.js';
 export type { JobSnapshot } from './core/job/job-snapshot.js';
 export type { JobStatus } from './core/job/job-status.js';

@@ -38,7 +38,7 @@ export const decodeImagesRemoved: Decoder<readonly ImageRemoved[]> = list(
 );
 
 /** A line of a pull or load. The last two mean that it failed; engines send both, older ones of other make only `error`. */
-export interface ProgressLine extends ImageProgress {
+interface ProgressLine extends ImageProgress {
   readonly error?: string;
   readonly errorDetail?: { readonly message: string };
 }

@@ -4,7 +4,7 @@ import { TlsMaterial } from './endpoint.js';
 import { readTls, type FileReader } from './tls.js';
 
 /** What a Docker context says about its engine. */
-export interface ContextEndpoint {
+interface ContextEndpoint {
   readonly host: string;
   readonly tls?: TlsMaterial;
 }

@@ -30,7 +30,7 @@ export function parseHost(value: string, from: string, platform: NodeJS.Platform
 }
 
 /** Without what stands before an `@`, and without a query. */
-export function redacted(value: string): string {
+function redacted(value: string): string {
   return JSON.stringify(
     value
       .replace(/\/\/[^/]*@/, '//***@')

@@ -7,7 +7,7 @@ export const IMAGE = 'docker-tracker/busybox:test';
 const LABEL = 'docker-tracker-test';
 
 /** A real engine and the containers of one test, which are removed at its end. */
-export interface RealEngine extends AsyncDisposable {
+interface RealEngine extends AsyncDisposable {
   readonly engine: Engine;
   /** The label value that only this test's containers carry; for filters. */
   readonly label: string;

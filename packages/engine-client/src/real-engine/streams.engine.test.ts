@@ -140,6 +140,18 @@ describe('exec and archives of a real engine', () => {
       status: 404,
     });
   });
+
+  it('shows the refusal of an archive of 64 MiB that the engine does not read', async () => {
+    await using real = await realEngine();
+    const id = await real.create({ Cmd: ['true'] });
+    const body = Buffer.alloc(64 * 1024 * 1024);
+    for (let round = 0; round < 5; round += 1) {
+      await expect(real.engine.containers.putArchive(id, { path: '/no/such', body })).rejects.toMatchObject({
+        code: 'ENGINE_HTTP',
+        status: 404,
+      });
+    }
+  });
 });
 
 describe('closing against a real engine', () => {

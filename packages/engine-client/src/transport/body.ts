@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 export const ANSWER_LIMIT = 256 * 1024 * 1024;
 
 /** The engine's words are some hundred bytes; what another server says is cut here. */
-export const ERROR_BODY_LIMIT = 64 * 1024;
+const ERROR_BODY_LIMIT = 64 * 1024;
 
 /** The whole body, or `undefined` past `limit` (the rest is left, the stream destroyed). */
 export async function readAtMost(body: Readable, limit: number): Promise<Buffer | undefined> {

@@ -8,8 +8,8 @@ import { EngineClosedError, EngineProtocolError, type RequestLine } from '../err
 import { queryString } from '../query.js';
 import { ANSWER_LIMIT, engineMessageOf, readAtMost, readErrorBody } from './body.js';
 import { Connector } from './connector.js';
+import { dispatch, isUploadError } from './dispatch.js';
 import type { EngineCall, EngineTimeouts, Lane } from './engine-call.js';
-import { isDeadConnection } from './failure.js';
 import { OpenCall } from './open-call.js';
 import { refusalOf } from './refusal.js';
 import { upgrade, type Upgraded } from './upgrade.js';
@@ -92,7 +92,7 @@ export class Transport {
         failure: (error) => open.failure(error),
       };
     } catch (error) {
-      const failure = open.failure(error);
+      const failure = isUploadError(call, error) ? error : open.failure(error);
       open.finish();
       throw failure;
     }
@@ -162,27 +162,14 @@ export class Transport {
     const request = { method: call.method, path: this.#versionedPath(call) };
     if (this.#closed !== undefined) throw new EngineClosedError(request, 'the engine client is closed');
     call.signal?.throwIfAborted();
+    call.leave?.throwIfAborted();
     return new OpenCall(request, this.endpoint.label, this.#open, [call.signal, call.leave]);
   }
 
-  async #dispatch(call: EngineCall, open: OpenCall): Promise<Dispatcher.ResponseData> {
+  #dispatch(call: EngineCall, open: OpenCall): Promise<Dispatcher.ResponseData> {
     const dispatcher = this.#dispatcher(call.lane ?? 'question', open);
-    const options: Dispatcher.RequestOptions = {
-      method: call.method,
-      path: this.#pathOf(call),
-      signal: open.signal,
-      headersTimeout: this.#headersMs(call),
-      ...(call.lane === 'stream' ? { bodyTimeout: 0 } : {}),
-      ...contentOf(call),
-    };
-    try {
-      return await requested(dispatcher, options, open);
-    } catch (error) {
-      // only what changes nothing is asked again; a lost `start` may have started the container
-      const repeatable = call.method === 'GET' || call.method === 'HEAD';
-      if (!repeatable || open.signal.aborted || !isDeadConnection(error)) throw error;
-      return await requested(dispatcher, options, open);
-    }
+    const timeouts = { headersTimeout: this.#headersMs(call), ...(call.lane === 'stream' && { bodyTimeout: 0 }) };
+    return dispatch(dispatcher, call, open, { path: this.#pathOf(call), ...timeouts });
   }
 
   #dispatcher(lane: Lane, open: OpenCall): Dispatcher {
@@ -223,36 +210,8 @@ export class Transport {
   }
 }
 
-/** undici hears of an abort only once the request has a connection; the caller hears of it at once. */
-function requested(
-  dispatcher: Dispatcher,
-  options: Dispatcher.RequestOptions,
-  open: OpenCall,
-): Promise<Dispatcher.ResponseData> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      reject(new Error('the call was ended'));
-    };
-    open.signal.addEventListener('abort', onAbort, { once: true });
-    dispatcher
-      .request(options)
-      .then(resolve, reject)
-      .finally(() => {
-        open.signal.removeEventListener('abort', onAbort);
-      });
-  });
-}
-
 function isSuccess(status: number, call: EngineCall): boolean {
   return (status >= 200 && status < 300) || call.alsoAccept?.includes(status) === true;
-}
-
-function contentOf({ json, upload, headers }: EngineCall): Pick<Dispatcher.RequestOptions, 'body' | 'headers'> {
-  if (json !== undefined)
-    return { body: JSON.stringify(json), headers: { ...headers, 'content-type': 'application/json' } };
-  if (upload !== undefined)
-    return { body: upload.content, headers: { ...headers, 'content-type': upload.contentType } };
-  return headers === undefined ? {} : { headers };
 }
 
 function parseJson(bytes: Buffer, request: RequestLine): unknown {

@@ -24,7 +24,7 @@ export interface Upgraded {
   failure(error: unknown): unknown;
 }
 
-export interface UpgradeRequest {
+interface UpgradeRequest {
   readonly endpoint: Endpoint;
   readonly path: string;
   readonly json?: unknown;

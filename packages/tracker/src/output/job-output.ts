@@ -1,5 +1,6 @@
 import { Drmaa2Error } from '@docker-tracker/drmaa2';
 import { inDrmaa2Terms } from '../session/drmaa2-failure.js';
+import { linkedSignal } from '../watch/cancellation.js';
 import { requireRecord, type SessionContext } from '../session/session-context.js';
 
 /** Some bytes of one of the job's two streams. A terminal has only stdout. */
@@ -31,9 +32,9 @@ export async function* jobOutput(
   const record = await requireRecord(context, id, signal);
   if (record.removed)
     throw new Drmaa2Error('InvalidArgument', `the output of job ${id} is gone: its container was removed`);
-  const either = AbortSignal.any([context.closed, ...(signal ? [signal] : [])]);
+  const either = linkedSignal(context.closed, signal);
   const tty = record.details?.tty;
-  const frames = context.engine.containers.logs(id, { ...options, tty, signal: either });
+  const frames = context.engine.containers.logs(id, { ...options, tty, signal: either.signal });
   try {
     for (;;) {
       const next = await inDrmaa2Terms(`output of job ${id}`, () => frames.next());
@@ -42,5 +43,6 @@ export async function* jobOutput(
     }
   } finally {
     await frames.return?.();
+    either.end();
   }
 }

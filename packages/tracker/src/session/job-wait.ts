@@ -1,5 +1,5 @@
 import { Drmaa2Error, isJobState, isTerminated, JOB_STATES, type JobState } from '@docker-tracker/drmaa2';
-import { filter } from 'rxjs';
+import { filter, Subscription } from 'rxjs';
 import { jobSnapshot, type JobSnapshot } from '../core/job/job-snapshot.js';
 import { badValue } from '../core/template/refusal.js';
 import type { OutputCapture } from '../output/output-capture.js';
@@ -64,44 +64,30 @@ function reaches(
       last,
     );
   if (timeoutMs === 0) return Promise.reject(timedOut(job));
-  return new Promise((resolve, reject) => {
-    let last = job;
-    let timer: NodeJS.Timeout | undefined;
-    const finish = (): void => {
-      clearTimeout(timer);
-      subscription.unsubscribe();
-      signal?.removeEventListener('abort', onAbort);
-    };
-    const onAbort = (): void => {
-      finish();
-      reject(signal?.reason as Error);
-    };
-    const subscription = context.jobs.each$.pipe(filter((now) => now.id === id)).subscribe({
-      next: (now) => {
+  let last = job;
+  let timer: NodeJS.Timeout | undefined;
+  const subscription = new Subscription();
+  const reached = new Promise<JobSnapshot>((resolve, reject) => {
+    subscription.add(
+      context.jobs.each$.pipe(filter((now) => now.id === id)).subscribe((now) => {
         last = now;
         try {
-          const reached = verdict(now, states);
-          if (!reached) return;
-          finish();
-          resolve(reached);
+          const found = verdict(now, states);
+          if (found) resolve(found);
         } catch (error) {
-          finish();
           reject(error);
         }
-      },
-      complete: () => {
-        finish();
-        reject(new Drmaa2Error('InvalidSession', `the tracker was closed while job ${id} was waited for`));
-      },
-    });
-    if (signal?.aborted === true) onAbort();
-    else signal?.addEventListener('abort', onAbort, { once: true });
+      }),
+    );
     if (timeoutMs !== undefined && timeoutMs <= LONGEST_TIMEOUT_MS) {
       timer = setTimeout(() => {
-        finish();
         reject(timedOut(last));
       }, timeoutMs);
     }
+  });
+  return abortable(reached, signal).finally(() => {
+    clearTimeout(timer);
+    subscription.unsubscribe();
   });
 }
 

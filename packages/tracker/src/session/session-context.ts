@@ -55,3 +55,12 @@ export async function requireRecord(context: SessionContext, id: string, signal?
     `no job ${shownValue(id)} in session ${shownValue(context.session)}; a job's id is the full id of a container with that session's label, see listJobs()`,
   );
 }
+
+/** As {@link requireRecord}, with what only an inspect tells: asked for where it is not known yet. */
+export async function describedRecord(context: SessionContext, id: string, signal?: AbortSignal): Promise<JobRecord> {
+  const record = await requireRecord(context, id, signal);
+  const { run, details, removed } = record;
+  const told = details !== undefined && (run.phase !== 'ended' || run.finishedAt !== undefined);
+  if (told || removed) return record;
+  return (await inDrmaa2Terms(`job ${id}`, () => context.watch.ask(id, signal))) ?? record;
+}

@@ -1,36 +1,55 @@
+import { onAbort } from '@docker-tracker/engine-client';
+
 /**
- * Settles like `promise`, or rejects with `signal.reason` as soon as the signal aborts; the listener goes either way.
+ * Settles like `promise`, or rejects with `signal.reason` as soon as the signal aborts.
  * What `promise` does after an abort is not waited for.
  */
 export function abortable<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
   if (!signal) return promise;
+  if (signal.aborted) return Promise.reject(signal.reason as Error);
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
+    const stop = onAbort(signal, () => {
       reject(signal.reason as Error);
-    };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', onAbort);
     });
+    promise.then(resolve, reject).finally(stop);
   });
 }
 
 /** Waits, or rejects with `signal.reason`; leaves no timer behind. */
 export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  return abortable(over, signal).finally(() => {
+    clearTimeout(timer);
+  });
+}
+
+/** A signal that aborts with the first of the given ones, for its reason. */
+export interface LinkedSignal {
+  readonly signal: AbortSignal;
+  /** Lets go of the given ones: they may live for months. */
+  readonly end: () => void;
+}
+
+export function linkedSignal(...signals: readonly (AbortSignal | undefined)[]): LinkedSignal {
+  const controller = new AbortController();
+  const stops: (() => void)[] = [];
+  const end = (): void => {
+    for (const stop of stops.splice(0)) stop();
+  };
+  for (const signal of signals) {
+    if (signal === undefined) continue;
+    const abort = (): void => {
+      end();
+      controller.abort(signal.reason);
     };
     if (signal.aborted) {
-      reject(signal.reason as Error);
-      return;
+      abort();
+      break;
     }
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', onAbort);
-      resolve();
-    }, milliseconds);
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
+    stops.push(onAbort(signal, abort));
+  }
+  return { signal: controller.signal, end };
 }

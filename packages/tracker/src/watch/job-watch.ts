@@ -1,5 +1,6 @@
+import { Drmaa2Error } from '@docker-tracker/drmaa2';
 import { EngineHttpError, type ContainerInspect, type Engine, type EngineEvent } from '@docker-tracker/engine-client';
-import { BehaviorSubject, Subject, type Observable } from 'rxjs';
+import { BehaviorSubject, Subject, Subscription, type Observable } from 'rxjs';
 import type { JobRecord } from '../core/job/job-record.js';
 import type { Effect, Observation } from '../core/job/observation.js';
 import { observeEvent, observeInspect, observeTop } from '../core/job/observe.js';
@@ -121,35 +122,29 @@ export class JobWatch {
     const present = this.records.get(id);
     if (present && condition(present)) return Promise.resolve(present);
     if (this.records.tombstone(id)) return Promise.resolve(undefined);
+    const subscription = new Subscription();
     const met = new Promise<JobRecord | undefined>((resolve, reject) => {
-      const done = (record: JobRecord | undefined): void => {
-        subscription.unsubscribe();
-        gone.unsubscribe();
-        signal?.removeEventListener('abort', onAbort);
-        resolve(record);
-      };
-      const onAbort = (): void => {
-        subscription.unsubscribe();
-        gone.unsubscribe();
-        reject(signal?.reason as Error);
-      };
-      const subscription = this.#updates.subscribe({
-        next: ({ record }) => {
-          if (record.id !== id) return;
-          if (record.removed) done(undefined);
-          else if (condition(record)) done(record);
-        },
-        complete: () => {
-          reject(new Error('the job watch was closed'));
-        },
-      });
-      const gone = this.#forgotten.subscribe((forgotten) => {
-        if (forgotten === id) done(undefined);
-      });
-      if (signal?.aborted) onAbort();
-      else signal?.addEventListener('abort', onAbort, { once: true });
+      subscription.add(
+        this.#updates.subscribe({
+          next: ({ record }) => {
+            if (record.id !== id) return;
+            if (record.removed) resolve(undefined);
+            else if (condition(record)) resolve(record);
+          },
+          complete: () => {
+            reject(new Drmaa2Error('InvalidSession', 'the tracker was closed'));
+          },
+        }),
+      );
+      subscription.add(
+        this.#forgotten.subscribe((forgotten) => {
+          if (forgotten === id) resolve(undefined);
+        }),
+      );
     });
-    return met;
+    return abortable(met, signal).finally(() => {
+      subscription.unsubscribe();
+    });
   }
 
   /** Forgets a job that was deleted on request. */

@@ -1,3 +1,4 @@
+import { Drmaa2Error } from '@docker-tracker/drmaa2';
 import { engineTime, type Engine, type EngineEvent } from '@docker-tracker/engine-client';
 import type { Observable } from 'rxjs';
 import type { Observation } from '../core/job/observation.js';
@@ -5,7 +6,7 @@ import { observeRow } from '../core/job/observe.js';
 import type { EngineNano } from '../core/job/timestamp.js';
 import { SESSION_LABEL } from '../core/label/label-names.js';
 import { judgeLateness, ON_TIME, type LateRun } from '../core/watch/late-run.js';
-import { pause } from './cancellation.js';
+import { linkedSignal, pause } from './cancellation.js';
 import type { EngineClock } from './engine-clock.js';
 import type { Freshness } from './freshness.js';
 import type { JobRecords } from './job-records.js';
@@ -104,7 +105,7 @@ class ListWatch {
   async #stream(live: () => void): Promise<void> {
     const { engine } = this.#ports;
     const life = new AbortController();
-    const signal = AbortSignal.any([this.#stop, life.signal]);
+    const { signal, end } = linkedSignal(this.#stop, life.signal);
     this.#late = ON_TIME;
     const firstTime = this.#openedAt === undefined;
     if (!firstTime) await engine.negotiate({ signal });
@@ -125,6 +126,7 @@ class ListWatch {
       this.#streaming = false;
       life.abort(new Error('the event stream is over'));
       await stream.catch(() => undefined);
+      end();
     }
   }
 
@@ -264,7 +266,7 @@ class ListWatch {
 /** Rejects when the stream ends, even cleanly: whoever waits beside it must not wait for ever. */
 async function ended(stream: Promise<void>): Promise<never> {
   await stream;
-  throw new Error('the event stream ended');
+  throw new Drmaa2Error('DrmCommunication', 'the engine ended the event stream');
 }
 
 function backoff(failures: number): number {

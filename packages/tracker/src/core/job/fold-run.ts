@@ -126,7 +126,7 @@ function foldEnded(fold: Fold, seen: InspectObservation): Fold {
     ...(finishedAt !== undefined && { finishedAt }),
     ...(error !== '' && { error }),
   };
-  if (run.phase === 'ended') return stepRun(fold, told, seen.asOf, seen.kind);
+  if (run.phase === 'ended') return stepRun(fold, { ...told, source: 'answer' }, seen.asOf, seen.kind);
   const ended: Partial<Run> = {
     ...told,
     phase: 'ended',

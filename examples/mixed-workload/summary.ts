@@ -1,0 +1,83 @@
+import type { JobState } from '@docker-tracker/tracker';
+import Table from 'cli-table3';
+import type { Colors } from 'picocolors/types.js';
+import type { JobPaths } from './job-paths.js';
+import { EXPECTED_OUTPUT, type EndedJob, type Expectation } from './workload.js';
+
+export interface WorkloadResult {
+  readonly ended: readonly EndedJob[];
+  readonly paths: JobPaths;
+  readonly outputFile: string;
+  /** What the output file held. */
+  readonly output: string;
+}
+
+export interface Verdict {
+  readonly good: boolean;
+  readonly text: string;
+}
+
+/** What happened beside what was expected, job by job, and whether it is the same. */
+export function summarize(result: WorkloadResult, { width, colors }: { width: number; colors: Colors }): Verdict {
+  const { ended, paths, output, outputFile } = result;
+  const judged = ended.map((one) => {
+    const path = paths.of(one.job.id).filter((state) => state !== 'Queued');
+    return { ...one, path, good: asExpected(path, one) };
+  });
+  const outputGood = output === EXPECTED_OUTPUT;
+  const mark = (good: boolean): string => (good ? colors.green('ok') : colors.red('NO'));
+
+  const table = new Table({
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1 },
+    chars: WITHOUT_LINES,
+    head: ['', 'JOB', 'HAPPENED', 'EXPECTED'].map((head) => colors.bold(head)),
+    colWidths: columnWidths(width),
+    wordWrap: true,
+  });
+  for (const { title, job, expected, path, good } of judged) {
+    table.push([mark(good), title, pathText(path, job.exitStatus), pathText(expected.path, expected.exitStatus)]);
+  }
+  const right = judged.filter(({ good }) => good).length;
+  const lines = [
+    ...table.toString().split('\n'),
+    '',
+    `${mark(outputGood)} output of writes, from ${outputFile}:`,
+    ...linesOf(output).map((line) => `   | ${line}`),
+    ...(outputGood ? [] : ['   expected:', ...linesOf(EXPECTED_OUTPUT).map((line) => `   | ${line}`)]),
+    '',
+    `${right} of ${judged.length} jobs ended as expected`,
+  ];
+  return { good: right === judged.length && outputGood, text: lines.map((line) => line.trimEnd()).join('\n') };
+}
+
+/** States too short to be seen may be missing from what happened, but none of those that are expected. */
+function asExpected(path: readonly JobState[], { job, expected }: EndedJob): boolean {
+  return job.state === expected.path.at(-1) && job.exitStatus === expected.exitStatus && contains(path, expected.path);
+}
+
+function contains(path: readonly JobState[], expected: readonly JobState[]): boolean {
+  let found = 0;
+  for (const state of path) if (state === expected[found]) found += 1;
+  return found === expected.length;
+}
+
+function pathText(path: readonly JobState[], exitStatus: Expectation['exitStatus'] | undefined): string {
+  return `${path.join(', ')}, exit ${exitStatus ?? 'unknown'}`;
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.trimEnd().split('\n');
+}
+
+/** The two long columns share what the others leave. */
+function columnWidths(width: number): number[] {
+  const [mark, job] = [3, 11];
+  const long = Math.max(20, Math.min(48, Math.floor((width - mark - job) / 2)));
+  return [mark, job, long, long];
+}
+
+const WITHOUT_LINES = {
+  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
+  ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
+  ...{ left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '' },
+};
