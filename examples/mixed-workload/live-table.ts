@@ -46,6 +46,9 @@ export function drawTable(tracker: DockerTracker, { output, colors, titles }: Li
     finish: () => {
       if (changes.closed) return;
       changes.unsubscribe();
+      // `jobs$` tells of this turn's changes at its end; the snapshot has them already.
+      jobs = tracker.snapshot();
+      for (const job of jobs.values()) keepClock(clocks, job);
       draw();
       update.done();
     },

@@ -12,6 +12,16 @@ export interface WorkloadResult {
   readonly output: string;
 }
 
+interface SummaryRow {
+  readonly mark: string;
+  readonly title: string;
+  readonly happened: string;
+  readonly expected: string;
+}
+
+/** In a narrower terminal two long columns side by side are hard to read. */
+const TABLE_WIDTH = 64;
+
 export interface Verdict {
   readonly good: boolean;
   readonly text: string;
@@ -26,20 +36,15 @@ export function summarize(result: WorkloadResult, { width, colors }: { width: nu
   });
   const outputGood = output === EXPECTED_OUTPUT;
   const mark = (good: boolean): string => (good ? colors.green('ok') : colors.red('NO'));
-
-  const table = new Table({
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1 },
-    chars: WITHOUT_LINES,
-    head: ['', 'JOB', 'HAPPENED', 'EXPECTED'].map((head) => colors.bold(head)),
-    colWidths: columnWidths(width),
-    wordWrap: true,
-  });
-  for (const { title, job, expected, path, good } of judged) {
-    table.push([mark(good), title, pathText(path, job.exitStatus), pathText(expected.path, expected.exitStatus)]);
-  }
+  const rows = judged.map(({ title, job, expected, path, good }) => ({
+    mark: mark(good),
+    title,
+    happened: pathText(path, job.exitStatus),
+    expected: pathText(expected.path, expected.exitStatus),
+  }));
   const right = judged.filter(({ good }) => good).length;
   const lines = [
-    ...table.toString().split('\n'),
+    ...(width < TABLE_WIDTH ? stacked(rows) : tabled(rows, width, colors)),
     '',
     `${mark(outputGood)} output of writes, from ${outputFile}:`,
     ...linesOf(output).map((line) => `   | ${line}`),
@@ -65,6 +70,26 @@ function pathText(path: readonly JobState[], exitStatus: Expectation['exitStatus
   return `${path.join(', ')}, exit ${exitStatus ?? 'unknown'}`;
 }
 
+function stacked(rows: readonly SummaryRow[]): readonly string[] {
+  return rows.flatMap(({ mark, title, happened, expected }) => [
+    `${mark} ${title}`,
+    `   ${happened}`,
+    happened === expected ? '   as expected' : `   expected ${expected}`,
+  ]);
+}
+
+function tabled(rows: readonly SummaryRow[], width: number, colors: Colors): readonly string[] {
+  const table = new Table({
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1 },
+    chars: WITHOUT_LINES,
+    head: ['', 'JOB', 'HAPPENED', 'EXPECTED'].map((head) => colors.bold(head)),
+    colWidths: columnWidths(width),
+    wordWrap: true,
+  });
+  table.push(...rows.map(({ mark, title, happened, expected }) => [mark, title, happened, expected]));
+  return table.toString().split('\n');
+}
+
 function linesOf(text: string): readonly string[] {
   return text.trimEnd().split('\n');
 }
@@ -72,7 +97,7 @@ function linesOf(text: string): readonly string[] {
 /** The two long columns share what the others leave. */
 function columnWidths(width: number): number[] {
   const [mark, job] = [3, 11];
-  const long = Math.max(20, Math.min(48, Math.floor((width - mark - job) / 2)));
+  const long = Math.min(48, Math.floor((width - mark - job) / 2));
   return [mark, job, long, long];
 }
 

@@ -1,7 +1,8 @@
+import type { Engine, EngineEvent } from '@docker-tracker/engine-client';
 import { describe, expect, it } from 'vitest';
 import { converged, jobWhere, TransitionLog } from './convergence.js';
 import { eventSeen, said } from './onlooker.js';
-import { Rig } from './rig.js';
+import { Rig, SESSION_LABEL } from './rig.js';
 
 describe('promise 1: converges', () => {
   it('to what inspect and top say about jobs in every state', async () => {
@@ -31,17 +32,12 @@ describe('promise 1: converges', () => {
     await containers.update(looping, { RestartPolicy: { Name: 'no', MaximumRetryCount: 0 } });
     await tracker.wait(looping, ['Done']);
     await containers.remove(jobs[4] ?? '');
-    await converged(
-      tracker,
-      engine,
-      jobs.filter((_, index) => index !== 4),
-    );
+    const left = jobs.filter((_, index) => index !== 4);
+    await converged(tracker, engine, left);
     const later = await rig.another();
-    await converged(
-      later,
-      engine,
-      jobs.filter((_, index) => index !== 4),
-    );
+    // of a job that had ended before, a list does not tell the times; they are asked for when somebody wants them
+    await Promise.all(later.listJobs().map((id) => later.jobInfo(id)));
+    await converged(later, engine, left);
   });
 });
 
@@ -108,7 +104,7 @@ describe('promise 2: no lost ending', () => {
     // each back-off is twice as long as the one before: the fifth lasts 1.6 s
     await eventSeen(rig.engine, { action: 'die', id, count: 5 });
     await jobWhere(rig.tracker, id, ({ state }) => state === 'Queued');
-    await rig.engine.containers.kill(id, { signal: 'SIGUSR1' });
+    await rig.engine.containers.kill(id);
     expect(await rig.tracker.wait(id, ['Failed'])).toMatchObject({ exitStatus: 4 });
     await converged(rig.tracker, rig.engine, [id]);
     expect(log.endings(id)).toHaveLength(1);
@@ -131,6 +127,8 @@ describe('promise 3: order', () => {
     await using rig = await Rig.open();
     const { tracker, engine } = rig;
     const log = new TransitionLog(tracker);
+    const told = new AbortController();
+    const events = toldBy(engine, rig.session, told.signal);
     const ids = await Promise.all(Array.from({ length: 6 }, () => rig.sleeper()));
     await Promise.all(
       ids.map(async (id) => {
@@ -146,9 +144,38 @@ describe('promise 3: order', () => {
       }),
     );
     await converged(tracker, engine, ids);
+    told.abort();
     expect(log.breaks()).toEqual([]);
-    const round = ['Suspended', 'Running', 'Suspended', 'Running'];
-    const expected = ['Running', ...round, ...round, ...round, ...round, 'Failed', 'Running', 'Failed'];
-    for (const id of ids) expect(log.states(id).filter((state) => state !== 'Queued')).toEqual(expected);
+    for (const id of ids) {
+      const states = statesOf((await events).filter((event) => event.id === id));
+      expect(states.length).toBeGreaterThanOrEqual(20);
+      expect(log.states(id).filter((state) => state !== 'Queued')).toEqual(states);
+    }
   });
 });
+
+/** Every event of the session's containers until the signal. */
+async function toldBy(engine: Engine, session: string, signal: AbortSignal): Promise<readonly EngineEvent[]> {
+  const events: EngineEvent[] = [];
+  const onEvent = (event: EngineEvent): void => void events.push(event);
+  const filters = { type: ['container'], label: [`${SESSION_LABEL}=${session}`] };
+  await engine.watchEvents({ since: '0', filters, signal, onEvent }).catch(() => undefined);
+  return events;
+}
+
+/** The states that these events mean; an engine may tell one pause twice, from its API and from containerd. */
+function statesOf(events: readonly EngineEvent[]): readonly string[] {
+  const states: string[] = [];
+  let [paused, stopped] = [false, false];
+  for (const { action, attributes } of events) {
+    if (action === 'start') [paused, stopped] = [false, false];
+    else if (action === 'pause') paused = true;
+    else if (action === 'unpause') paused = false;
+    else if (action === 'kill' && attributes['signal'] === '19') stopped = true;
+    else if (action === 'kill' && attributes['signal'] === '18') stopped = false;
+    else if (action !== 'die') continue;
+    const state = action === 'die' ? 'Failed' : paused || stopped ? 'Suspended' : 'Running';
+    if (states.at(-1) !== state) states.push(state);
+  }
+  return states;
+}

@@ -1,6 +1,7 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
+import { createServer as createMuteServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect, promisify } from 'node:util';
@@ -43,10 +44,18 @@ describe('an unreachable engine', () => {
     );
   });
 
-  it('gives up connecting after connectMs', async () => {
-    const hole = Engine.connect({ host: 'tcp://192.0.2.1:2375', environment: {}, timeouts: { connectMs: 20 } });
-    // a machine without a route says so at once
-    await expect(hole).rejects.toMatchObject({ code: expect.stringMatching(/ENGINE_(TIMEOUT|UNREACHABLE)/) as string });
+  it('gives up after connectMs when the other side accepts and says nothing', async () => {
+    const mute = createMuteServer((socket) => socket.resume().on('error', () => undefined));
+    await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+    const address = mute.address();
+    const host = `tcp://127.0.0.1:${String(typeof address === 'object' ? address?.port : 0)}`;
+    try {
+      // the handshake of TLS is part of connecting
+      const connecting = Engine.connect({ host, tls: {}, environment: {}, timeouts: { connectMs: 20 } });
+      await expect(connecting).rejects.toMatchObject({ code: 'ENGINE_TIMEOUT' });
+    } finally {
+      await new Promise((resolve) => mute.close(resolve));
+    }
   });
 
   it.each([-1, 1.5, Number.NaN, 2 ** 31])('refuses a timeout of %d before connecting', async (connectMs) => {
@@ -57,42 +66,10 @@ describe('an unreachable engine', () => {
 });
 
 describe('TLS', () => {
-  async function certificates(): Promise<void> {
-    const openssl = (...parts: string[]): void => {
-      execFileSync('openssl', parts, { cwd: folder, stdio: 'ignore' });
-    };
-    const subject = (name: string): string[] => ['-newkey', 'rsa:2048', '-nodes', '-subj', `/CN=${name}`];
-    openssl('req', '-x509', '-days', '2', ...subject('ca'), '-keyout', 'ca-key.pem', '-out', 'ca.pem');
-    await writeFile(`${folder}/san`, 'subjectAltName=IP:127.0.0.1');
-    for (const [name, extra] of [
-      ['server', ['-extfile', 'san']],
-      ['client', []],
-    ] as const) {
-      openssl('req', ...subject(name), '-keyout', `${name}-key.pem`, '-out', `${name}.csr`);
-      openssl(
-        'x509',
-        '-req',
-        '-days',
-        '2',
-        '-in',
-        `${name}.csr`,
-        '-CA',
-        'ca.pem',
-        '-CAkey',
-        'ca-key.pem',
-        '-CAcreateserial',
-        '-out',
-        `${name}.pem`,
-        ...extra,
-      );
-    }
-    await writeFile(`${folder}/cert.pem`, await readFile(`${folder}/client.pem`));
-    await writeFile(`${folder}/key.pem`, await readFile(`${folder}/client-key.pem`));
-  }
+  const certificates = join(import.meta.dirname, '../fixtures/tls');
 
   it('talks to an engine that asks for a client certificate, streams and attach included, and refuses a stranger', async () => {
-    await certificates();
-    const read = (name: string): Promise<Buffer> => readFile(join(folder, name));
+    const read = (name: string): Promise<Buffer> => readFile(join(certificates, name));
     const server = createServer(
       {
         ca: await read('ca.pem'),
@@ -115,7 +92,7 @@ describe('TLS', () => {
     const host = `tcp://127.0.0.1:${String(typeof address === 'object' ? address?.port : 0)}`;
     try {
       await using engine = await Engine.connect({
-        environment: { DOCKER_HOST: host, DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: folder },
+        environment: { DOCKER_HOST: host, DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: certificates },
       });
       expect(await engine.containers.list()).toEqual([]);
       expect((await engine.events().next()).value).toMatchObject({ action: 'die' });

@@ -20,7 +20,7 @@ export function foldListed(record: JobRecord | undefined, row: ListedObservation
   }
   if (record.removed && !record.removedByAbsence) return unchanged(record);
   const same = record.run.phase === 'ended' && row.phase === 'ended' && record.run.exitCode === row.exitCode;
-  const named = record.name.value === row.name;
+  const named = row.name === '' || record.name.value === row.name;
   return same && named && !record.removed ? unchanged(record) : askInspect(unchanged(record));
 }
 

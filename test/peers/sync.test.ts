@@ -1,0 +1,88 @@
+import { DockerTracker } from '@docker-tracker/tracker';
+import { describe, expect, it } from 'vitest';
+import { FakeEngine } from '../fake-engine/index.js';
+import { Rig, SESSION_LABEL, sleeping } from './rig.js';
+
+const LIST = 'GET /containers/json';
+const JOB = { Image: 'busybox:latest', Cmd: ['sleep', '3600'], HostConfig: { NetworkMode: 'none' } };
+
+describe('a list that is out of date when it arrives', () => {
+  it('F32: misses nothing that happens while the first one is held', async () => {
+    await using fake = await FakeEngine.start();
+    const labels = { Labels: { [SESSION_LABEL]: 'held' } };
+    await using other = await DockerTracker.open({ session: 'held', host: fake.host, network: 'none' });
+    const [running, ending, removed] = await Promise.all([0, 1, 2].map(() => other.addJob(sleeping())));
+    const list = fake.hold(LIST);
+    const opening = DockerTracker.open({ session: 'held', host: fake.host });
+    await list.first;
+    await fake.exit(ending, 5);
+    await fake.exit(removed, 0);
+    await fake.jobs.forget(removed);
+    const created = await fake.jobs.create({ ...JOB, ...labels, name: 'created-meanwhile' });
+    const begun = await other.addJob(sleeping());
+    list.release();
+    await using tracker = await opening;
+
+    const states = [...tracker.snapshot().values()].map(({ id, state, exitStatus }) => [id, [state, exitStatus]]);
+    expect(Object.fromEntries(states)).toEqual({
+      [running]: ['Running', undefined],
+      [ending]: ['Failed', 5],
+      [created]: ['Undetermined', undefined],
+      [begun]: ['Running', undefined],
+    });
+  });
+
+  it('F32: misses nothing between the answer to /events and the subscription', async () => {
+    await using rig = await Rig.open();
+    const [id] = await rig.submit(1);
+    const subscription = rig.fake.holdSubscriptions();
+    const healed = rig.nextLive();
+    rig.fake.cutStreams();
+    await rig.fake.nextRequest((request) => request.route === '/events' && !request.query.has('until'));
+    await rig.fake.exit(id, 6);
+    subscription.release();
+    await healed;
+    rig.ledger.expectEndings(new Map([[id, 6]]));
+  });
+
+  it('F34: a list from before the end does not bring an ended job back', async () => {
+    await using rig = await Rig.open();
+    const [id] = await rig.submit(1);
+    const list = rig.fake.hold(LIST);
+    const healed = rig.nextLive();
+    rig.fake.cutStreams();
+    await list.first;
+    await rig.fake.exit(id, 7);
+    list.release();
+    await healed;
+    expect(rig.job(id)).toMatchObject({ state: 'Failed', exitStatus: 7 });
+    rig.ledger.expectEndings(new Map([[id, 7]]));
+  });
+
+  it('F34: an inspect from before the end does not bring an ended job back', async () => {
+    await using rig = await Rig.open();
+    const [id] = await rig.submit(1);
+    const inspect = rig.fake.hold(`GET /containers/${id}/json`);
+    await rig.onlooker.containers.update(id, { RestartPolicy: { Name: 'no' } });
+    await inspect.first;
+    const ended = rig.tracker.wait(id, ['Failed']);
+    await rig.fake.exit(id, 7);
+    inspect.release();
+    expect(await ended).toMatchObject({ exitStatus: 7 });
+    await rig.tracker.jobInfo(id);
+    expect(rig.job(id)).toMatchObject({ state: 'Failed', exitStatus: 7 });
+    rig.ledger.expectEndings(new Map([[id, 7]]));
+  });
+
+  it('F34: a list from before a start takes no job away', async () => {
+    await using rig = await Rig.open();
+    const list = rig.fake.hold(LIST);
+    const healed = rig.nextLive();
+    rig.fake.cutStreams();
+    await list.first;
+    const id = await rig.tracker.addJob(sleeping());
+    list.release();
+    await healed;
+    expect(rig.job(id)?.state).toBe('Running');
+  });
+});
