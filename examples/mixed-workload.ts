@@ -14,16 +14,16 @@ import { summarize } from './mixed-workload/summary.js';
 import { EXPECTED_JOBS, runWorkload } from './mixed-workload/workload.js';
 
 // A small mixed workload on the engine that DOCKER_HOST names, its jobs drawn live. Ends by itself: 0 if every job ended
-// as it should, 1 if not, 2 if there is no engine or no image.
+// as it should, 1 if not, 2 if there is no engine or no image. The argument, if there is one, names the session.
 
-const image = process.env['DOCKER_TRACKER_IMAGE'] ?? 'docker-tracker/busybox:test';
+const image = process.env.DOCKER_TRACKER_IMAGE ?? 'docker-tracker/busybox:test';
 /** The workload takes six seconds; a machine may be slow, but somebody is looking. */
 const LIMIT_MS = 180_000;
 const REMOVAL_LIMIT_MS = 30_000;
 
-const terminal = process.stdout.isTTY && process.env['TERM'] !== 'dumb';
+const terminal = process.stdout.isTTY && process.env.TERM !== 'dumb';
 const width = process.stdout.isTTY ? process.stdout.columns : 100;
-const colors = picocolors.createColors(terminal && (process.env['NO_COLOR'] ?? '') === '');
+const colors = picocolors.createColors(terminal && (process.env.NO_COLOR ?? '') === '');
 
 const interrupted = interruption();
 process.exitCode = await main().catch((error: unknown) => {
@@ -32,7 +32,7 @@ process.exitCode = await main().catch((error: unknown) => {
 });
 
 async function main(): Promise<number> {
-  const session = `mixed-workload-${randomBytes(4).toString('hex')}`;
+  const session = process.argv[2] ?? `mixed-workload-${randomBytes(4).toString('hex')}`;
   await using tracker = await DockerTracker.open({ session, network: 'none', signal: interrupted });
   const folder = await mkdtemp(join(tmpdir(), 'docker-tracker-example-'));
   try {
@@ -59,7 +59,7 @@ async function runAndRemove(tracker: DockerTracker, outputFile: string): Promise
     const removed = await removeJobs(tracker, AbortSignal.timeout(REMOVAL_LIMIT_MS)).catch((error: unknown) => {
       throw new Error(`jobs of session ${tracker.session} are left behind: ${oneLine(error)}`, { cause: error });
     });
-    if (removed > 0) console.log(`all ${removed} jobs deleted`);
+    if (removed > 0) console.log(removed === 1 ? '1 job deleted' : `${removed} jobs deleted`);
   }
 }
 

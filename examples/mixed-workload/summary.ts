@@ -6,7 +6,7 @@ import { EXPECTED_OUTPUT, type EndedJob, type Expectation } from './workload.js'
 
 export interface WorkloadResult {
   readonly ended: readonly EndedJob[];
-  readonly paths: JobPaths;
+  readonly paths: Pick<JobPaths, 'of'>;
   readonly outputFile: string;
   /** What the output file held. */
   readonly output: string;

@@ -11,7 +11,9 @@ describe('a list that is out of date when it arrives', () => {
     await using fake = await FakeEngine.start();
     const labels = { Labels: { [SESSION_LABEL]: 'held' } };
     await using other = await DockerTracker.open({ session: 'held', host: fake.host, network: 'none' });
-    const [running, ending, removed] = await Promise.all([0, 1, 2].map(() => other.addJob(sleeping())));
+    const running = await other.addJob(sleeping());
+    const ending = await other.addJob(sleeping());
+    const removed = await other.addJob(sleeping());
     const list = fake.hold(LIST);
     const opening = DockerTracker.open({ session: 'held', host: fake.host });
     await list.first;
@@ -34,7 +36,7 @@ describe('a list that is out of date when it arrives', () => {
 
   it('F32: misses nothing between the answer to /events and the subscription', async () => {
     await using rig = await Rig.open();
-    const [id] = await rig.submit(1);
+    const id = await rig.tracker.addJob(sleeping());
     const subscription = rig.fake.holdSubscriptions();
     const healed = rig.nextLive();
     rig.fake.cutStreams();
@@ -47,7 +49,7 @@ describe('a list that is out of date when it arrives', () => {
 
   it('F34: a list from before the end does not bring an ended job back', async () => {
     await using rig = await Rig.open();
-    const [id] = await rig.submit(1);
+    const id = await rig.tracker.addJob(sleeping());
     const list = rig.fake.hold(LIST);
     const healed = rig.nextLive();
     rig.fake.cutStreams();
@@ -61,9 +63,9 @@ describe('a list that is out of date when it arrives', () => {
 
   it('F34: an inspect from before the end does not bring an ended job back', async () => {
     await using rig = await Rig.open();
-    const [id] = await rig.submit(1);
+    const id = await rig.tracker.addJob(sleeping());
     const inspect = rig.fake.hold(`GET /containers/${id}/json`);
-    await rig.onlooker.containers.update(id, { RestartPolicy: { Name: 'no' } });
+    await rig.onlooker.containers.update(id, { RestartPolicy: { Name: 'no', MaximumRetryCount: 0 } });
     await inspect.first;
     const ended = rig.tracker.wait(id, ['Failed']);
     await rig.fake.exit(id, 7);

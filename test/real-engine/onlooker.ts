@@ -1,5 +1,6 @@
 import type { Engine, EngineEvent } from '@docker-tracker/engine-client';
-import type { DockerTracker, OutputOptions } from '@docker-tracker/tracker';
+import type { DockerTracker, Freshness, OutputOptions } from '@docker-tracker/tracker';
+import { filter, firstValueFrom } from 'rxjs';
 
 export type EventQuery = {
   readonly action: string;
@@ -45,4 +46,21 @@ export async function run(tracker: DockerTracker, template: Parameters<DockerTra
   const id = await tracker.addJob(template);
   await tracker.wait(id, ['Done']);
   return (await outputText(tracker, id)).stdout;
+}
+
+/** Resolves when the view is this fresh; at once if it is. */
+export async function freshnessIs(tracker: DockerTracker, wanted: Freshness): Promise<void> {
+  await firstValueFrom(tracker.freshness$.pipe(filter((freshness) => freshness === wanted)));
+}
+
+/** Fills the engine's memory of 256 events, and more. */
+export async function makeEvents(engine: Engine, ids: readonly string[], count: number): Promise<void> {
+  const each = Math.ceil(count / ids.length);
+  await Promise.all(
+    ids.map(async (id) => {
+      for (let round = 0; round < each; round += 1) {
+        await engine.containers.rename(id, { name: `${id.slice(0, 16)}-${String(round)}` });
+      }
+    }),
+  );
 }

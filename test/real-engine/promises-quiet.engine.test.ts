@@ -5,28 +5,8 @@ import { promisify } from 'node:util';
 import type { DockerTracker, JobControlAction } from '@docker-tracker/tracker';
 import { config, firstValueFrom, take, toArray, type Observable } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { EngineProxy } from '../engine-proxy/index.js';
 import { converged, TransitionLog } from './convergence.js';
-import { eventSeen } from './onlooker.js';
 import { engineHost, Rig } from './rig.js';
-
-describe('promise 6: idle is free', () => {
-  it('F41: no request is sent while 50 running jobs are waited on for ten seconds', async () => {
-    await using proxy = await EngineProxy.start({ upstream: engineHost() });
-    await using rig = await Rig.open({ host: proxy.host, onlooker: engineHost() });
-    const ids = await Promise.all(Array.from({ length: 50 }, () => rig.sleeper()));
-    const ended = ids.map((id) => rig.tracker.wait(id, ['Done', 'Failed']));
-    await converged(rig.tracker, rig.engine, ids);
-    proxy.clearRequests();
-    const marker = await rig.createForeign({ Cmd: ['sleep', '10'] });
-    await rig.engine.containers.start(marker);
-    await eventSeen(rig.engine, { action: 'die', id: marker });
-    expect(proxy.requests.map(({ method, route }) => `${method} ${route}`)).toEqual([]);
-    expect(proxy.openConnections).toBe(1);
-    await Promise.all(ids.map((id) => rig.engine.containers.kill(id)));
-    expect((await Promise.all(ended)).map(({ exitStatus }) => exitStatus)).toEqual(ids.map(() => 137));
-  });
-});
 
 describe('promise 7: bounded', () => {
   it('a subscriber that throws harms nobody else', async () => {

@@ -151,9 +151,9 @@ export class Rig implements AsyncDisposable {
   }
 }
 
-/** A script for `sh -c`: says `ready`, and ends by SIGUSR1 or SIGTERM. */
+/** A script for `sh -c`: says `ready`, and at SIGUSR1 or SIGTERM `bye`, and ends. */
 export function endsOnSignal(exitCode: number): string {
-  return `trap 'exit ${String(exitCode)}' USR1 TERM; echo ready; while :; do sleep 600 & wait $!; done`;
+  return `trap 'echo bye; exit ${String(exitCode)}' USR1 TERM; echo ready; while :; do sleep 600 & wait $!; done`;
 }
 
 async function idsLabelled(engine: Engine, label: string): Promise<readonly string[]> {

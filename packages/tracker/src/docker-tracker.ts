@@ -77,11 +77,11 @@ export class DockerTracker implements JobTracker {
     const choices = checkChoices(options);
     const { session, signal } = options;
     const engine = options.engine ?? (await inDrmaa2Terms('open', () => Engine.connect(options)));
-    const watch = JobWatch.hold(engine);
+    const watch = JobWatch.hold(engine, session);
     try {
-      await inDrmaa2Terms('open', () => watch.ready(signal));
+      await inDrmaa2Terms('open', () => watch.ready(session, signal));
     } catch (error) {
-      watch.release();
+      watch.release(session);
       if (!options.engine) await engine.close();
       throw error;
     }
@@ -262,7 +262,7 @@ export class DockerTracker implements JobTracker {
     // A submission that was under way takes its container away first.
     await Promise.allSettled(this.#calls);
     await Promise.all([...this.#outputs.values()].map((output) => output.stop()));
-    this.#context.watch.release();
+    this.#context.watch.release(this.session);
     if (this.#ownsEngine) await this.#context.engine.close();
   }
 

@@ -69,6 +69,19 @@ export class JobRecords {
     return known;
   }
 
+  /** Lets go of a session that nobody looks at any more; returns the ids of its jobs. */
+  drop(session: string): readonly string[] {
+    const ids = [...this.#present.values()].filter((record) => record.session === session).map(({ id }) => id);
+    for (const id of ids) {
+      this.#present.delete(id);
+      this.#snapshots.delete(id);
+    }
+    for (const [id, record] of this.#tombstones) {
+      if (record.session === session) this.#tombstones.delete(id);
+    }
+    return ids;
+  }
+
   #keep(record: JobRecord, job: JobSnapshot): void {
     const { id } = record;
     if (record.removed) {

@@ -1,23 +1,18 @@
 import { Drmaa2Error } from '@docker-tracker/drmaa2';
-import { EngineHttpError, type ContainerInspect, type Engine, type EngineEvent } from '@docker-tracker/engine-client';
-import { BehaviorSubject, Subject, Subscription, type Observable } from 'rxjs';
+import type { ContainerInspect, Engine, EngineEvent } from '@docker-tracker/engine-client';
+import { BehaviorSubject, filter, firstValueFrom, Subject, Subscription, type Observable } from 'rxjs';
 import type { JobRecord } from '../core/job/job-record.js';
 import type { Effect, Observation } from '../core/job/observation.js';
-import { observeEvent, observeInspect, observeTop } from '../core/job/observe.js';
+import { observeEvent, observeInspect } from '../core/job/observe.js';
 import type { EngineNano } from '../core/job/timestamp.js';
 import { SESSION_LABEL } from '../core/label/label-names.js';
 import { abortable } from './cancellation.js';
 import { EngineClock } from './engine-clock.js';
-import { InspectQueue } from './inspect-queue.js';
+import { EngineQuestions } from './engine-questions.js';
 import { JobRecords, type RecordUpdate } from './job-records.js';
 import { RestartWaits } from './restart-waits.js';
 import { runListWatch, type ListWatchPorts } from './list-watch.js';
 import type { Freshness } from './freshness.js';
-
-/** An inspect takes the engine about a millisecond; eight at once keep it busy without taking it over. */
-const PARALLEL_INSPECTS = 8;
-/** A `top` costs 11 to 15 ms and a slot of the engine's 256 events. */
-const PARALLEL_TOPS = 4;
 
 /**
  * List and watch over every job on one engine: one event stream, shared by all trackers of the Engine object.
@@ -26,22 +21,21 @@ const PARALLEL_TOPS = 4;
 export class JobWatch {
   static readonly #watches = new WeakMap<Engine, JobWatch>();
 
-  /** The watch of this engine, begun if nobody holds it yet. Give it back with {@link release}. */
-  static hold(engine: Engine): JobWatch {
+  /** The watch of this engine, begun if nobody holds it yet, for one more session. Give it back with {@link release}. */
+  static hold(engine: Engine, session: string): JobWatch {
     let watch = JobWatch.#watches.get(engine);
     if (!watch) {
       watch = new JobWatch(engine);
       JobWatch.#watches.set(engine, watch);
     }
-    watch.#holders += 1;
+    watch.#hold(session);
     return watch;
   }
 
   readonly engine: Engine;
   readonly records = new JobRecords();
   readonly #clock = new EngineClock();
-  readonly #inspects: InspectQueue;
-  readonly #tops: InspectQueue;
+  readonly #questions: EngineQuestions;
   readonly #restartWaits: RestartWaits;
   readonly #updates = new Subject<RecordUpdate>();
   readonly #forgotten = new Subject<string>();
@@ -49,17 +43,30 @@ export class JobWatch {
   readonly #stop = new AbortController();
   readonly #resyncs = new Subject<string>();
   readonly #ready: Promise<void>;
-  #holders = 0;
+  /** The sessions that somebody looks at: the jobs of others are not asked about, nor kept. */
+  readonly #sessions = new Map<string, { holders: number; readonly since: number }>();
+  readonly #synced = new BehaviorSubject(0);
   #order = 0;
   #highest: EngineNano = 0n;
   #lastEvent: EngineNano = 0n;
   #clockMoved = false;
-  #topUnknown = new Set<string>();
 
   private constructor(engine: Engine) {
     this.engine = engine;
-    this.#inspects = new InspectQueue((id) => this.#inspect(id), PARALLEL_INSPECTS);
-    this.#tops = new InspectQueue((id) => this.#top(id), PARALLEL_TOPS);
+    this.#questions = new EngineQuestions(
+      engine,
+      {
+        asOf: () => this.#highest,
+        pid: (id) => this.records.get(id)?.details?.pid ?? 0,
+        inspected: (container, asOf) => {
+          this.foldInspect(container, asOf);
+        },
+        topped: (observation) => {
+          this.#fold(observation);
+        },
+      },
+      this.#stop.signal,
+    );
     this.#restartWaits = new RestartWaits(engine, (id) => {
       void this.#askAgain(id);
     });
@@ -67,9 +74,14 @@ export class JobWatch {
     this.#ready.catch(() => undefined);
   }
 
-  /** Resolves when the first sync is done; rejects with what made it impossible. */
-  ready(signal?: AbortSignal): Promise<void> {
-    return abortable(this.#ready, signal);
+  /** Resolves when a sync that began after the session was held is done; rejects with what made the first one impossible. */
+  async ready(session: string, signal?: AbortSignal): Promise<void> {
+    await abortable(this.#ready, signal);
+    const since = this.#sessions.get(session)?.since ?? 0;
+    if (this.#synced.value > since) return;
+    this.#resyncs.next(`session ${session} was opened`);
+    const done = firstValueFrom(this.#synced.pipe(filter((order) => order > since)));
+    await abortable(done, signal);
   }
 
   /** Each change of a record, in the order of folding, synchronously. */
@@ -92,18 +104,18 @@ export class JobWatch {
 
   /** Whether the engine could not be asked if this job's first process is stopped (no `ps` on its host). */
   stopUnknown(id: string): boolean {
-    return this.#topUnknown.has(id);
+    return this.#questions.topUnknown(id);
   }
 
   /** Asks the engine about a container and folds the answer. `undefined`: the engine does not know it, or it is no job. */
   async ask(id: string, signal?: AbortSignal): Promise<JobRecord | undefined> {
-    await this.#inspects.request(id, signal);
+    await this.#questions.inspect(id, signal);
     return this.records.get(id);
   }
 
   /** Folds an inspect that somebody else made, sent when {@link asOf} was read. */
   foldInspect(container: ContainerInspect, asOf: EngineNano): void {
-    if (!Object.hasOwn(container.Config.Labels, SESSION_LABEL)) return;
+    if (!this.#isWatched(container.Config.Labels)) return;
     this.#fold(observeInspect(container, this.#asked(asOf)));
   }
 
@@ -151,14 +163,19 @@ export class JobWatch {
   forget(id: string): void {
     this.records.forget(id);
     this.#restartWaits.unwatch(id);
-    this.#topUnknown.delete(id);
+    this.#questions.forget(id);
     this.#forgotten.next(id);
   }
 
   /** Gives the watch back; the last one to do so ends it. */
-  release(): void {
-    this.#holders -= 1;
-    if (this.#holders > 0) return;
+  release(session: string): void {
+    const held = this.#sessions.get(session);
+    if (!held) return;
+    held.holders -= 1;
+    if (held.holders > 0) return;
+    this.#sessions.delete(session);
+    for (const id of this.records.drop(session)) this.#restartWaits.unwatch(id);
+    if (this.#sessions.size > 0) return;
     JobWatch.#watches.delete(this.engine);
     this.#stop.abort(new Error('the job watch was released'));
     this.#restartWaits.close();
@@ -167,6 +184,18 @@ export class JobWatch {
     this.#updates.complete();
     this.#forgotten.complete();
     this.#resyncs.complete();
+    this.#synced.complete();
+  }
+
+  #hold(session: string): void {
+    const held = this.#sessions.get(session);
+    if (held) held.holders += 1;
+    else this.#sessions.set(session, { holders: 1, since: (this.#order += 1) });
+  }
+
+  #isWatched(labels: Readonly<Record<string, string>>): boolean {
+    const session = Object.hasOwn(labels, SESSION_LABEL) ? labels[SESSION_LABEL] : undefined;
+    return session !== undefined && this.#sessions.has(session);
   }
 
   #ports(): ListWatchPorts {
@@ -185,8 +214,10 @@ export class JobWatch {
         this.#lastEvent = 0n;
         this.#clockMoved = true;
       },
-      synced: () => {
+      isWatched: (labels) => this.#isWatched(labels),
+      synced: (sentOrder) => {
         this.#clockMoved = false;
+        this.#synced.next(sentOrder);
         for (const record of this.records.values()) this.#keepRestartWait(record);
       },
       fresh: (freshness) => {
@@ -199,8 +230,8 @@ export class JobWatch {
         this.#fold(observation);
       },
       nextOrder: () => (this.#order += 1),
-      inspect: (id) => this.#inspects.request(id),
-      top: (id) => this.#tops.join(id),
+      inspect: (id) => this.#questions.inspect(id),
+      top: (id) => this.#questions.joinTop(id),
     };
   }
 
@@ -212,7 +243,7 @@ export class JobWatch {
   #event(event: EngineEvent): void {
     if (event.timeNano > this.#highest) this.#highest = event.timeNano;
     if (event.timeNano > this.#lastEvent) this.#lastEvent = event.timeNano;
-    if (!Object.hasOwn(event.attributes, SESSION_LABEL)) return;
+    if (!this.#isWatched(event.attributes)) return;
     this.#order += 1;
     const known = this.records.get(event.id)?.labels;
     const observation = observeEvent(event, this.#order, known);
@@ -236,7 +267,7 @@ export class JobWatch {
   /** A wait returns at each policy restart as well, so what holds is asked for; still restarting, the wait is opened again. */
   async #askAgain(id: string): Promise<void> {
     try {
-      await this.#inspects.request(id);
+      await this.#questions.inspect(id);
       const record = this.records.get(id);
       if (record) this.#keepRestartWait(record);
     } catch {
@@ -247,41 +278,16 @@ export class JobWatch {
   #effect(effect: Effect): void {
     switch (effect.type) {
       case 'inspect':
-        this.#inspects.request(effect.id).catch(() => {
+        this.#questions.inspect(effect.id).catch(() => {
           this.#resyncs.next(`inspect of ${effect.id} failed`);
         });
         break;
       case 'top':
-        void this.#tops.request(effect.id);
+        void this.#questions.top(effect.id);
         break;
       case 'resync':
         this.#resyncs.next(effect.because);
         break;
-    }
-  }
-
-  async #inspect(id: string): Promise<void> {
-    const asOf = this.#highest;
-    try {
-      this.foldInspect(await this.engine.containers.inspect(id, { signal: this.#stop.signal }), asOf);
-    } catch (error) {
-      // Gone: its `destroy` is on its way, or the next list does not show it.
-      if (error instanceof EngineHttpError && error.status === 404) return;
-      throw error;
-    }
-  }
-
-  async #top(id: string): Promise<void> {
-    const asOf = this.#highest;
-    const pid = this.records.get(id)?.details?.pid ?? 0;
-    try {
-      const top = await this.engine.containers.top(id, { psArgs: '-o pid,stat', signal: this.#stop.signal });
-      const observation = observeTop(id, top, pid, asOf);
-      if (observation) this.#fold(observation);
-      this.#topUnknown.delete(id);
-    } catch (error) {
-      // 409: not running any more. 500: the engine's host has no usable `ps`. What is not known stays so, and JobInfo says it.
-      if (error instanceof EngineHttpError && error.status === 500) this.#topUnknown.add(id);
     }
   }
 }

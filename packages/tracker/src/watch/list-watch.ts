@@ -5,16 +5,14 @@ import type { Observation } from '../core/job/observation.js';
 import { observeRow } from '../core/job/observe.js';
 import type { EngineNano } from '../core/job/timestamp.js';
 import { SESSION_LABEL } from '../core/label/label-names.js';
-import { judgeLateness, ON_TIME, type LateRun } from '../core/watch/late-run.js';
 import { linkedSignal, pause } from './cancellation.js';
 import type { EngineClock } from './engine-clock.js';
 import type { Freshness } from './freshness.js';
+import { LateRunAlarm } from './late-run-alarm.js';
 import type { JobRecords } from './job-records.js';
 
 /** Events of different containers may be stored out of order by some 20 ms, and the stream's head comes before its subscription. */
 const GUARD_NANO = 5_000_000_000n;
-/** With 250 ms without an event a late run is over as well. */
-const SILENCE_MS = 250;
 /** Pauses between attempts to reach the engine: the first is short since an engine that restarts is back soon. */
 const BACKOFF_MS = { first: 100, most: 5_000 } as const;
 
@@ -32,7 +30,10 @@ export interface ListWatchPorts {
   reached(now: EngineNano): void;
   /** The engine's clock was set back to `now`. */
   clockMoved(now: EngineNano): void;
-  synced(): void;
+  /** Whether somebody looks at the session that these labels name. */
+  isWatched(labels: Readonly<Record<string, string>>): boolean;
+  /** A sync whose list was asked for as number `sentOrder` is done. */
+  synced(sentOrder: number): void;
   fresh(freshness: Freshness): void;
   event(event: EngineEvent): void;
   fold(observation: Observation): void;
@@ -54,8 +55,7 @@ class ListWatch {
   readonly #ports: ListWatchPorts;
   readonly #stop: AbortSignal;
   #openedAt: EngineNano | undefined;
-  #late: LateRun = ON_TIME;
-  #silence: NodeJS.Timeout | undefined;
+  readonly #late: LateRunAlarm;
   #wanted = false;
   #syncing: Promise<void> | undefined;
   #streaming = false;
@@ -63,6 +63,15 @@ class ListWatch {
   constructor(ports: ListWatchPorts, stop: AbortSignal) {
     this.#ports = ports;
     this.#stop = stop;
+    this.#late = new LateRunAlarm({
+      clock: ports.clock,
+      alarmed: () => {
+        ports.fresh('syncing');
+      },
+      doubtful: () => {
+        this.#resync();
+      },
+    });
     this.first = new Promise((resolve, reject) => {
       void this.#run(resolve, reject);
     });
@@ -71,7 +80,7 @@ class ListWatch {
     });
     stop.addEventListener('abort', () => {
       subscription.unsubscribe();
-      clearTimeout(this.#silence);
+      this.#late.reset();
     });
   }
 
@@ -106,7 +115,7 @@ class ListWatch {
     const { engine } = this.#ports;
     const life = new AbortController();
     const { signal, end } = linkedSignal(this.#stop, life.signal);
-    this.#late = ON_TIME;
+    this.#late.reset();
     const firstTime = this.#openedAt === undefined;
     if (!firstTime) await engine.negotiate({ signal });
     const now = await this.#measure(signal);
@@ -143,7 +152,7 @@ class ListWatch {
       signal,
       onOpen,
       onEvent: (event, receivedAtMs) => {
-        this.#judge(event, receivedAtMs);
+        this.#late.judge(event.timeNano, receivedAtMs);
         this.#pass(event, notBefore);
       },
     });
@@ -156,21 +165,6 @@ class ListWatch {
     const { records } = this.#ports;
     const known = records.get(event.id) ?? records.tombstone(event.id);
     if (known || event.timeNano > notBefore) this.#ports.event(event);
-  }
-
-  #judge(event: EngineEvent, receivedAtMs: number): void {
-    const lateMs = this.#ports.clock.lateMs(event.timeNano, receivedAtMs);
-    const { run, verdict } = judgeLateness(this.#late, lateMs);
-    this.#late = run;
-    clearTimeout(this.#silence);
-    if (verdict === 'alarm') this.#ports.fresh('syncing');
-    if (verdict === 'over' || verdict === 'clock-moved') this.#resync();
-    else if (run.alarm) {
-      this.#silence = setTimeout(() => {
-        this.#late = ON_TIME;
-        this.#resync();
-      }, SILENCE_MS);
-    }
   }
 
   /** Lists again while the stream goes on. Asked during a sync, it is done once more after that. */
@@ -220,11 +214,12 @@ class ListWatch {
     const covered = firstTime ? false : await this.#replay(now);
     const asOf = ports.highest();
     const sentOrder = ports.nextOrder();
-    const rows = await ports.engine.containers.list({
+    const listing = await ports.engine.containers.list({
       all: true,
       filters: { label: [SESSION_LABEL] },
       signal: this.#stop,
     });
+    const rows = listing.filter((row) => ports.isWatched(row.Labels));
     for (const row of rows) ports.fold(observeRow(row, { order: ports.nextOrder(), asOf }));
     const listed = new Set(rows.map((row) => row.Id));
     const open = [...ports.records.values()].filter((record) => record.run.phase !== 'ended');
@@ -237,8 +232,8 @@ class ListWatch {
     for (const record of [...ports.records.values()]) {
       if (!listed.has(record.id)) ports.fold({ kind: 'absent', id: record.id, asOf: ports.highest(), sentOrder });
     }
-    ports.synced();
-    if (!this.#late.alarm && !this.#wanted) ports.fresh('live');
+    ports.synced(sentOrder);
+    if (!this.#late.raised && !this.#wanted) ports.fresh('live');
   }
 
   /**
@@ -256,7 +251,7 @@ class ListWatch {
       signal: this.#stop,
       onEvent: (event) => {
         if (oldest === undefined || event.timeNano < oldest) oldest = event.timeNano;
-        if (Object.hasOwn(event.attributes, SESSION_LABEL)) this.#pass(event, notBefore);
+        this.#pass(event, notBefore);
       },
     });
     return oldest !== undefined && oldest <= seen;

@@ -9,7 +9,7 @@ import type {
   Reduced,
   TopObservation,
 } from './observation.js';
-import { endByDie, endByRemoval, ownDie } from './run.js';
+import { endByDie, endByRemoval, ownDie, restarts } from './run.js';
 
 /** Folds a row of the list: presence is a fact, all else a hint that an inspect settles. */
 export function foldListed(record: JobRecord | undefined, row: ListedObservation): Reduced {
@@ -29,7 +29,9 @@ export function foldAbsent(record: JobRecord | undefined, absent: AbsentObservat
   if (!record) return NOTHING;
   if (record.removed || record.firstSeen >= absent.sentOrder) return unchanged(record);
   const gone = { removed: true, removedByAbsence: true, removedAt: absent.asOf };
-  return step(endByRemoval(unchanged(record)), gone, absent.asOf, absent.kind);
+  // Between the last event and the list a policy may have run it again, with an end that nobody saw.
+  const unseen = restarts(record.details?.restartPolicy ?? '');
+  return step(unseen ? unchanged(record) : endByRemoval(unchanged(record)), gone, absent.asOf, absent.kind);
 }
 
 /** Folds what `top` says of the first process; a younger signal event wins. */

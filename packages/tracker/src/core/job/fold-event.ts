@@ -63,15 +63,14 @@ const CELLS: Readonly<Record<Cell, Action>> = {
   resync,
   sight: (fold, event, news) => {
     if (event.action === 'create') return stepRun(fold, { phase: 'created' }, event.at, event.action);
-    if (event.action === 'start') return CELLS.begin(fold, event, news);
-    if (event.action === 'die') return CELLS.end(fold, event, news);
-    return askInspect(fold);
+    return askInspect(CELLS[STATE_TABLE.unknown[event.action]](fold, event, news));
   },
   begin: (fold, event) => {
     const { run } = fold.record;
     if (event.at <= run.at || event.at <= (run.dieAt ?? 0n)) return fold;
-    // An answer may have shown this very run's end before its start was delivered.
-    if (run.phase === 'ended' && run.dieAt === undefined) return askInspect(fold);
+    // An answer may have shown how this very run went on before its start was delivered.
+    const over = run.phase === 'ended' || run.phase === 'restarting';
+    if (over && run.dieAt === undefined) return askInspect(fold);
     return askInspect(begin(fold, { at: event.at, source: 'event', startEventAt: event.at }, event.action));
   },
   'same-run': (fold, event, news) => {

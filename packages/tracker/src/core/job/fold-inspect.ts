@@ -87,6 +87,6 @@ function forgetClocks(record: JobRecord, asOf: EngineNano): JobRecord {
     freezer: capped(record.freezer),
     stopSignal: capped(record.stopSignal),
     health: capped(record.health),
-    run: capRun ? { ...timeless, at: asOf, after: run.after > asOf ? asOf : run.after, pendingDies: [] } : run,
+    run: capRun ? { ...timeless, at: asOf, pendingDies: [] } : run,
   };
 }

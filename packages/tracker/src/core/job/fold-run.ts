@@ -2,7 +2,7 @@ import { answered } from './fact.js';
 import { step, stepRun, type Fold } from './fold.js';
 import type { PendingDie, Run } from './job-record.js';
 import type { InspectObservation } from './observation.js';
-import { begin, beginningOf, emptyRun, endByDie, ownDie, restarts, type Beginning } from './run.js';
+import { begin, beginningOf, emptyRun, endByDie, ownDie, restarts } from './run.js';
 import { parseTimestamp, type EngineNano } from './timestamp.js';
 
 /**
@@ -17,33 +17,39 @@ export function foldRun(fold: Fold, seen: InspectObservation, fresh: boolean): F
   const started = parseTimestamp(startedAt);
   if (started === undefined) return phase === 'ended' ? foldNeverStarted(fold, seen) : fold;
   const otherClock = seen.clockMoved === true && startedAt !== run.startedAt;
-  const which = otherClock ? 'younger' : whichRun(run, started);
+  const which = otherClock ? 'younger' : whichRun(run, started, seen.asOf);
   if (which === 'older') return fold;
-  if (which === 'same') return foldPhase(judge(fold, seen, started), seen);
+  if (which === 'same') return foldPhase(judge(fold, seen, started), seen, run.phase === 'running');
   // Its start is on its way, and perhaps the end of the run before it: they tell it, each in its turn.
   if (started > seen.asOf && !fresh) return fold;
   if (seen.asOf < run.at) return fold;
-  return foldPhase(beginNext(fold, seen, started), seen);
+  return foldNext(fold, seen, started);
 }
 
-function whichRun(run: Run, started: EngineNano): 'older' | 'same' | 'younger' {
+function whichRun(run: Run, started: EngineNano, asOf: EngineNano): 'older' | 'same' | 'younger' {
   const known = parseTimestamp(run.startedAt);
   if (known !== undefined) return started === known ? 'same' : started < known ? 'older' : 'younger';
   if (run.startEventAt === undefined || started > run.startEventAt) return 'younger';
-  return started > run.after ? 'same' : 'older';
+  // Asked before the start was received, the answer may be about a run before it. Another one is on its way.
+  return asOf >= run.startEventAt ? 'same' : 'older';
 }
 
 /** The run that is known is over, the one of the answer goes on from here. */
-function beginNext(fold: Fold, seen: InspectObservation, started: EngineNano): Fold {
+function foldNext(fold: Fold, seen: InspectObservation, started: EngineNano): Fold {
   const { run } = fold.record;
-  const endings = endingsBefore(run, seen, started);
-  const ended = endings.reduce(tellEnding, fold);
-  const pendingDies = run.pendingDies.filter(({ at }) => at > started);
-  const beginning: Beginning = { at: seen.asOf, source: 'answer', startedAt: seen.run.startedAt! };
+  const startedAt = seen.run.startedAt!;
   // A row of the list told an end, not of which run.
-  const listed = run.phase === 'ended' && beginningOf(run) === undefined && run.startEventAt === undefined;
-  if (listed && seen.run.phase === 'ended') return stepRun(fold, { startedAt: seen.run.startedAt! }, seen.asOf, 'list');
-  return stepRun(begin(ended, beginning, seen.kind), { pendingDies }, seen.asOf, seen.kind);
+  if (run.phase === 'ended' && beginningOf(run) === undefined && seen.run.phase === 'ended') {
+    return foldEnded(stepRun(fold, { startedAt }, seen.asOf, seen.kind), seen, false);
+  }
+  const before = endingsBefore(run, seen, started).reduce(tellEnding, fold);
+  const begun = begin(before, { at: seen.asOf, source: 'answer', startedAt }, seen.kind);
+  const pendingDies = run.pendingDies.filter(({ at }) => at > started);
+  const next = foldPhase(stepRun(begun, { pendingDies }, seen.asOf, seen.kind), seen, false);
+  if (seen.run.phase === 'running' || before.record.run.phase === 'ended') return next;
+  // It was never seen running, so no transition says that it was.
+  const { at, freezer, stopSignal, health } = next.record;
+  return step(before, { run: next.record.run, freezer, stopSignal, health }, at, seen.kind);
 }
 
 /** The ends of earlier runs that no inspect could judge before this run had begun: told now, and the run goes on. */
@@ -53,7 +59,7 @@ function judge(fold: Fold, seen: InspectObservation, started: EngineNano): Fold 
   if (!run.pendingDies.some(({ at }) => at < started)) return fold;
   const goesOn: Run = { ...run, pendingDies: run.pendingDies.filter(({ at }) => at > started) };
   const endings = endingsBefore(run, seen, started);
-  const earlier: Run = { ...emptyRun('running', run.after, 'event') };
+  const earlier: Run = { ...emptyRun('running', run.at, 'event') };
   const ended =
     endings.length === 0 ? fold : endings.reduce(tellEnding, { ...fold, record: { ...record, run: earlier } });
   return step(ended, { run: goesOn }, run.at, seen.kind);
@@ -64,10 +70,12 @@ function judge(fold: Fold, seen: InspectObservation, started: EngineNano): Fold 
  * policy's, so the `die` before those ended its run; of still earlier ones the engine does not tell.
  */
 function endingsBefore({ pendingDies }: Run, { details }: InspectObservation, started: EngineNano): PendingDie[] {
+  const { restartPolicy = '', restartCount } = details;
   const earlier = pendingDies.filter(({ at }) => at < started);
-  const ended = restarts(details.restartPolicy ?? '') ? earlier.slice(-1 - details.restartCount).slice(0, 1) : earlier;
-  const enough = !restarts(details.restartPolicy ?? '') || earlier.length > details.restartCount;
-  return enough ? ended.filter(({ exitCode }) => exitCode !== undefined) : [];
+  const final = restarts(restartPolicy)
+    ? earlier.slice(0, Math.max(earlier.length - restartCount, 0)).slice(-1)
+    : earlier;
+  return final.filter(({ exitCode }) => exitCode !== undefined);
 }
 
 function tellEnding(fold: Fold, die: PendingDie): Fold {
@@ -76,14 +84,15 @@ function tellEnding(fold: Fold, die: PendingDie): Fold {
   return endByDie(running, die, 'die');
 }
 
-function foldPhase(fold: Fold, seen: InspectObservation): Fold {
+/** `witnessed`: the run was seen running. */
+function foldPhase(fold: Fold, seen: InspectObservation, witnessed: boolean): Fold {
   switch (seen.run.phase) {
     case 'running':
       return foldRunning(fold, seen);
     case 'restarting':
       return foldRestarting(fold, seen);
     default:
-      return foldEnded(fold, seen);
+      return foldEnded(fold, seen, witnessed);
   }
 }
 
@@ -105,16 +114,19 @@ function foldRestarting(fold: Fold, seen: InspectObservation): Fold {
   // Only an end that the engine itself called one is final: a `die` was, unless the policy has changed since.
   if (run.phase === 'ended' && (run.source === 'answer' || seen.asOf < run.at)) return fold;
   if (run.phase === 'restarting') return fold;
-  const waiting = emptyRun('restarting', seen.asOf, 'answer');
-  return step(
-    fold,
-    { run: { ...waiting, after: run.after, startedAt: seen.run.startedAt!, oom: run.oom || seen.run.oomKilled } },
-    seen.asOf,
-    seen.kind,
-  );
+  const dieAt = run.dieAt ?? ownDie(run)?.at;
+  const waiting: Run = {
+    ...emptyRun('restarting', seen.asOf, 'answer'),
+    startedAt: seen.run.startedAt!,
+    // Should it go away now, this is how its last run ended.
+    exitCode: seen.run.exitCode,
+    oom: run.oom || seen.run.oomKilled,
+    ...(dieAt !== undefined && { dieAt }),
+  };
+  return step(fold, { run: waiting }, dieAt ?? seen.asOf, seen.kind);
 }
 
-function foldEnded(fold: Fold, seen: InspectObservation): Fold {
+function foldEnded(fold: Fold, seen: InspectObservation, witnessed: boolean): Fold {
   const { run } = fold.record;
   const { startedAt, finishedAt, exitCode, error, oomKilled } = seen.run;
   const die = ownDie(run);
@@ -133,7 +145,7 @@ function foldEnded(fold: Fold, seen: InspectObservation): Fold {
     at: dieAt !== undefined && dieAt > seen.asOf ? dieAt : seen.asOf,
     source: 'answer',
     pendingDies: [],
-    unwitnessed: run.phase === 'running' && dieAt === undefined,
+    unwitnessed: witnessed && dieAt === undefined,
     ...(dieAt !== undefined && { dieAt }),
   };
   return stepRun(fold, ended, die?.at ?? parseTimestamp(finishedAt) ?? seen.asOf, seen.kind);

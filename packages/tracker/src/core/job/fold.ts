@@ -23,6 +23,7 @@ export function withEffect(fold: Fold, effect: Effect): Fold {
 }
 
 export function askInspect(fold: Fold): Fold {
+  if (fold.effects.some(({ type }) => type === 'inspect')) return fold;
   return withEffect(fold, { type: 'inspect', id: fold.record.id });
 }
 

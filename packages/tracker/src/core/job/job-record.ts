@@ -29,8 +29,6 @@ export interface Run {
   readonly startedAt?: string;
   readonly startEventAt?: EngineNano;
   readonly dieAt?: EngineNano;
-  /** Nothing of this run lies before it: the last that is known of the run before. */
-  readonly after: EngineNano;
   /** In order of time. Those before this run's beginning are of runs whose end no inspect has judged yet. */
   readonly pendingDies: readonly PendingDie[];
   readonly exitCode?: number;

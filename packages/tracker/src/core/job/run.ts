@@ -4,7 +4,7 @@ import { parseTimestamp, type EngineNano } from './timestamp.js';
 
 /** A run that has not begun, or of which nothing is known yet. */
 export function emptyRun(phase: Run['phase'], at: EngineNano, source: FactSource): Run {
-  return { phase, at, source, after: at, pendingDies: [], oom: false, unwitnessed: false };
+  return { phase, at, source, pendingDies: [], oom: false, unwitnessed: false };
 }
 
 /** The moment from which an ending can belong to this run: its start as far as it is known. */
@@ -24,14 +24,14 @@ export function begin(fold: Fold, beginning: Beginning, cause: string): Fold {
   const { record } = fold;
   const { at, source } = beginning;
   const { pendingDies, waitExitCode, phase } = record.run;
-  const fresh: Run = { ...emptyRun('running', at, source), ...beginning, pendingDies };
-  const since = beginningOf(fresh) ?? at;
   const run: Run = {
-    ...fresh,
-    after: lastKnown(record.run, since),
+    ...emptyRun('running', at, source),
+    ...beginning,
+    pendingDies,
     // A wait is armed before the start, so it may answer before the start is delivered.
     ...(waitExitCode !== undefined && (phase === 'created' || phase === 'unknown') && { waitExitCode }),
   };
+  const since = beginningOf(run) ?? at;
   const anew = <Value>(known: Fact<Value>, value: Value): Fact<Value> =>
     known.at > since ? known : { value, at: since, source };
   const begun = step(
@@ -47,12 +47,6 @@ export function begin(fold: Fold, beginning: Beginning, cause: string): Fold {
     cause,
   );
   return source === 'event' ? begun : withEffect(begun, { type: 'top', id: record.id });
-}
-
-/** The last moment before `since` that is known to be of the run before. */
-function lastKnown(run: Run, since: EngineNano): EngineNano {
-  const moments = [run.after, beginningOf(run), run.startEventAt, run.dieAt, ...run.pendingDies.map(({ at }) => at)];
-  return moments.reduce<EngineNano>((last, at) => (at !== undefined && at < since && at > last ? at : last), 0n);
 }
 
 /** The run is over, told by its own `die`. */
@@ -82,9 +76,13 @@ export function ownDie(run: Run): PendingDie | undefined {
 /** The container is gone, so nothing will judge what its `die` or a `wait` told: that is how the run ended. */
 export function endByRemoval(fold: Fold): Fold {
   const { run } = fold.record;
-  if (run.phase !== 'running' && run.phase !== 'unknown') return fold;
+  if (run.phase === 'created' || run.phase === 'ended') return fold;
   const die = ownDie(run);
-  const exitCode = die?.exitCode ?? run.waitExitCode;
+  const exitCode = die?.exitCode ?? run.exitCode ?? run.waitExitCode;
   if (exitCode === undefined) return fold;
-  return endByDie(fold, { at: die?.at ?? run.at, exitCode }, die?.exitCode === undefined ? 'wait' : 'die');
+  return endByDie(
+    fold,
+    { at: die?.at ?? run.dieAt ?? run.at, exitCode },
+    die?.exitCode === undefined && run.phase !== 'restarting' ? 'wait' : 'die',
+  );
 }

@@ -1,6 +1,6 @@
 import type { ContainerInspect, ContainerSummary, ContainerTop, EngineEvent } from '@docker-tracker/engine-client';
-import { SESSION_LABEL } from '../label/label-names.js';
-import { formatTimestamp } from './timestamp.js';
+import { SESSION_LABEL } from '../../label/label-names.js';
+import { formatTimestamp } from '../timestamp.js';
 
 export const MODEL_ID = 'c0ffee';
 const PID = 4711;
@@ -54,7 +54,7 @@ export class ModelContainer {
   readonly #autoRemove: boolean;
   #restartCount = 0;
   #stoppedByHand = false;
-  /** The list shows the state before the last pause, unpause or die. */
+  /** The list lags after pause, unpause, and die (on old engines). */
   #listed: Status | 'paused' = 'created';
 
   constructor({ policy, autoRemove }: ModelOptions) {
@@ -81,7 +81,8 @@ export class ModelContainer {
     const before = this.word;
     this.#tick();
     this.#perform(command);
-    this.#listed = before;
+    const lags = ['pause', 'unpause', 'exit', 'kill', 'oom'].includes(command.do);
+    this.#listed = lags ? before : this.word;
   }
 
   /** The list catches up. */
@@ -200,8 +201,13 @@ export class ModelContainer {
         break;
       }
       case 'destroy':
-        if (this.status === 'running') this.#end(() => this.#signalled(9), () => true);
+        if (this.status === 'running')
+          this.#end(
+            () => this.#signalled(9),
+            () => true,
+          );
         if (this.word === 'gone') break;
+        if (this.status === 'restarting') this.#endInBackOff();
         this.#goAway();
         break;
     }
@@ -287,10 +293,14 @@ export class ModelContainer {
     }
     if (this.status !== 'running') return;
     const stubborn = this.stopped;
-    this.#end(() => {
-      this.#signalled(15);
-      if (stubborn) this.#signalled(9);
-    }, told, stubborn ? 137 : 143);
+    this.#end(
+      () => {
+        this.#signalled(15);
+        if (stubborn) this.#signalled(9);
+      },
+      told,
+      stubborn ? 137 : 143,
+    );
   }
 
   #end(signals: () => void, told: () => boolean, code = 137): void {

@@ -1,10 +1,10 @@
-import { observeEvent, observeInspect, observeRow, observeTop } from './observe.js';
-import type { JobRecord } from './job-record.js';
-import { jobStatus } from './job-status.js';
+import { observeEvent, observeInspect, observeRow, observeTop } from '../observe.js';
+import type { JobRecord } from '../job-record.js';
+import { jobStatus } from '../job-status.js';
 import { MODEL_ID, ModelContainer, type Command, type ModelOptions } from './model-container.test.support.js';
-import type { JobTransition, Observation } from './observation.js';
-import { reduce } from './reduce.js';
-import { parseTimestamp } from './timestamp.js';
+import type { JobTransition, Observation } from '../observation.js';
+import { reduce } from '../reduce.js';
+import { parseTimestamp } from '../timestamp.js';
 
 /** What happens next: to the container, on the stream, or to a question under way. */
 export type Step =
@@ -21,8 +21,10 @@ export type Step =
 
 interface Question {
   readonly what: 'inspect' | 'top' | 'list';
-  readonly asOf: bigint;
-  readonly sentOrder: number;
+  /** Waits for one of its kind that is under way. */
+  waits: boolean;
+  asOf: bigint;
+  sentOrder: number;
   answer?: () => Observation | undefined;
 }
 
@@ -38,7 +40,7 @@ export class ModelShell {
   #order = 0;
   #delivered = 0;
   #heldBack: number | undefined;
-  #questions: Question[] = [];
+  readonly #questions: Question[] = [];
 
   constructor(options: ModelOptions) {
     this.model = new ModelContainer(options);
@@ -56,7 +58,7 @@ export class ModelShell {
         this.#hear((this.model.events[this.#heldBack ?? this.#delivered]?.timeNano ?? this.model.now + 1n) - 1n);
         break;
       case 'ask':
-        this.ask(step.what);
+        this.ask(step.what, true);
         break;
       case 'answer':
         this.#answer(this.#questions[step.which]);
@@ -84,10 +86,12 @@ export class ModelShell {
     this.#deliverHeldBack();
   }
 
-  ask(what: Question['what']): void {
-    // One question of a kind is under way for a job, one more waits.
-    if (this.#questions.filter((question) => question.what === what).length > 1) return;
-    this.#questions.push({ what, asOf: this.highest, sentOrder: (this.#order += 1) });
+  /** One question of a kind is under way for a job and one more waits, unless somebody asks on his own (`apart`). */
+  ask(what: Question['what'], apart = false): void {
+    const underWay = this.#questions.filter((question) => question.what === what);
+    if (!apart && underWay.some(({ waits }) => waits)) return;
+    const waits = !apart && underWay.length > 0;
+    this.#questions.push({ what, waits, asOf: this.highest, sentOrder: (this.#order += 1) });
   }
 
   /** All that is on its way arrives, and all that this calls for, until nothing is asked any more. */
@@ -96,17 +100,17 @@ export class ModelShell {
       while (this.#delivered < this.model.events.length || this.#heldBack !== undefined) this.deliver('once');
       this.model.settle();
       if (this.#questions.length === 0) return;
-      this.#arrive(0);
+      this.#arrive(this.#questions.findIndex(({ waits }) => !waits));
     }
     throw new Error('the fold asks for ever');
   }
 
   /** A sync as the shell does it: list, the inspects that it calls for, tops, and absences last. */
   sync(): void {
-    this.model.run({ do: 'rename', name: this.model.name });
+    // An answer about a container of which nothing is known makes a record whenever it comes; only a later list can take it back.
+    if (!this.record) this.#questions.splice(0).forEach((question) => this.#fold(question));
     this.#delivered = this.model.events.length;
     this.#heldBack = undefined;
-    this.#questions = [];
     this.highest = this.model.now;
     const sentOrder = (this.#order += 1);
     const row = this.model.row();
@@ -164,13 +168,15 @@ export class ModelShell {
   }
 
   #answer(question: Question | undefined): void {
-    if (!question || question.answer) return;
+    if (!question || question.answer || question.waits) return;
     const { what, asOf, sentOrder } = question;
     const order = (): number => (this.#order += 1);
     if (what === 'list') {
       const row = this.model.row();
       question.answer = () =>
-        row ? observeRow(row, { order: order(), asOf }) : { kind: 'absent', id: MODEL_ID, asOf: this.highest, sentOrder };
+        row
+          ? observeRow(row, { order: order(), asOf })
+          : { kind: 'absent', id: MODEL_ID, asOf: this.highest, sentOrder };
     } else if (what === 'inspect') {
       const inspect = this.model.inspect();
       question.answer = () => inspect && observeInspect(inspect, { order: order(), asOf });
@@ -182,10 +188,16 @@ export class ModelShell {
 
   #arrive(which: number): void {
     const question = this.#questions[which];
-    if (!question) return;
+    if (!question || question.waits) return;
     this.#answer(question);
     this.#questions.splice(which, 1);
-    const observation = question.answer?.();
+    const next = this.#questions.find(({ what, waits }) => what === question.what && waits);
+    if (next) Object.assign(next, { waits: false, asOf: this.highest, sentOrder: (this.#order += 1) });
+    this.#fold(question);
+  }
+
+  #fold({ answer }: Question): void {
+    const observation = answer?.();
     if (observation) this.fold(observation);
   }
 }

@@ -1,0 +1,84 @@
+import { EngineHttpError, type ContainerInspect, type Engine } from '@docker-tracker/engine-client';
+import type { TopObservation } from '../core/job/observation.js';
+import { observeTop } from '../core/job/observe.js';
+import type { EngineNano } from '../core/job/timestamp.js';
+import { InspectQueue } from './inspect-queue.js';
+
+/** An inspect takes the engine about a millisecond; eight at once keep it busy without taking it over. */
+const PARALLEL_INSPECTS = 8;
+/** A `top` costs 11 to 15 ms and a slot of the engine's 256 events. */
+const PARALLEL_TOPS = 4;
+
+/** Where the answers go, and what they include. */
+export interface AnswerPorts {
+  /** The youngest event received so far: an answer to what is asked now includes it. */
+  asOf(): EngineNano;
+  /** Process id of the job's first process; 0 where it is not known. */
+  pid(id: string): number;
+  inspected(container: ContainerInspect, asOf: EngineNano): void;
+  topped(observation: TopObservation): void;
+}
+
+/** What the engine is asked about single jobs: coalesced per job, bounded in parallel. */
+export class EngineQuestions {
+  readonly #engine: Engine;
+  readonly #ports: AnswerPorts;
+  readonly #stop: AbortSignal;
+  readonly #inspects = new InspectQueue((id) => this.#inspect(id), PARALLEL_INSPECTS);
+  readonly #tops = new InspectQueue((id) => this.#top(id), PARALLEL_TOPS);
+  readonly #unanswered = new Set<string>();
+
+  constructor(engine: Engine, ports: AnswerPorts, stop: AbortSignal) {
+    this.#engine = engine;
+    this.#ports = ports;
+    this.#stop = stop;
+  }
+
+  /** Resolves when an inspect that was sent after this call is folded, or the engine does not know the container. */
+  inspect(id: string, signal?: AbortSignal): Promise<void> {
+    return this.#inspects.request(id, signal);
+  }
+
+  /** Resolves when `top` has told whether the first process is stopped, or could not. Never rejects. */
+  top(id: string): Promise<void> {
+    return this.#tops.request(id);
+  }
+
+  /** As {@link top}, content with one that is under way. */
+  joinTop(id: string): Promise<void> {
+    return this.#tops.join(id);
+  }
+
+  /** Whether the engine could not be asked for this job's processes (no `ps` on its host). */
+  topUnknown(id: string): boolean {
+    return this.#unanswered.has(id);
+  }
+
+  forget(id: string): void {
+    this.#unanswered.delete(id);
+  }
+
+  async #inspect(id: string): Promise<void> {
+    const asOf = this.#ports.asOf();
+    try {
+      this.#ports.inspected(await this.#engine.containers.inspect(id, { signal: this.#stop }), asOf);
+    } catch (error) {
+      // Gone: its `destroy` is on its way, or the next list does not show it.
+      if (error instanceof EngineHttpError && error.status === 404) return;
+      throw error;
+    }
+  }
+
+  async #top(id: string): Promise<void> {
+    const asOf = this.#ports.asOf();
+    try {
+      const top = await this.#engine.containers.top(id, { psArgs: '-o pid,stat', signal: this.#stop });
+      const observation = observeTop(id, top, this.#ports.pid(id), asOf);
+      if (observation) this.#ports.topped(observation);
+      this.#unanswered.delete(id);
+    } catch (error) {
+      // 409: not running any more. 500: the engine's host has no usable `ps`. What is not known stays so, and JobInfo says it.
+      if (error instanceof EngineHttpError && error.status === 500) this.#unanswered.add(id);
+    }
+  }
+}

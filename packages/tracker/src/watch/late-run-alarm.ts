@@ -1,0 +1,51 @@
+import type { EngineNano } from '../core/job/timestamp.js';
+import { judgeLateness, ON_TIME, type LateRun } from '../core/watch/late-run.js';
+import type { EngineClock } from './engine-clock.js';
+
+/** With 250 ms without an event a late run is over as well. */
+const SILENCE_MS = 250;
+
+export interface LateRunPorts {
+  readonly clock: EngineClock;
+  /** Events may have been dropped, and may still be. */
+  alarmed(): void;
+  /** The late run is over, or a clock was set: time to list. */
+  doubtful(): void;
+}
+
+/** Watches how late events arrive, and says when some may have been dropped for us. */
+export class LateRunAlarm {
+  readonly #ports: LateRunPorts;
+  #run: LateRun = ON_TIME;
+  #silence: NodeJS.Timeout | undefined;
+
+  constructor(ports: LateRunPorts) {
+    this.#ports = ports;
+  }
+
+  /** A late run is under way: a list now would be too early. */
+  get raised(): boolean {
+    return this.#run.alarm;
+  }
+
+  judge(at: EngineNano, receivedAtMs: number): void {
+    const { run, verdict } = judgeLateness(this.#run, this.#ports.clock.lateMs(at, receivedAtMs));
+    this.#run = run;
+    clearTimeout(this.#silence);
+    if (verdict === 'alarm') this.#ports.alarmed();
+    if (verdict === 'over' || verdict === 'clock-moved') {
+      this.#ports.doubtful();
+    } else if (run.alarm) {
+      this.#silence = setTimeout(() => {
+        this.#run = ON_TIME;
+        this.#ports.doubtful();
+      }, SILENCE_MS);
+    }
+  }
+
+  /** A new stream has its own history. */
+  reset(): void {
+    clearTimeout(this.#silence);
+    this.#run = ON_TIME;
+  }
+}
