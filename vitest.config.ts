@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'setup/**/*.test.mjs'],
+    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'setup/**/*.test.mjs', 'examples/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     // The machine is small and shared, and a real engine takes its time: a timeout says that something hangs, never that it is slow.
     testTimeout: 60_000,

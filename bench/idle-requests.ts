@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DockerTracker } from '@docker-tracker/tracker';
 import { Engine } from '@docker-tracker/engine-client';
@@ -8,29 +9,43 @@ import { machine } from './machine.js';
 
 const JOBS = 50;
 const SECONDS = 10;
-const IMAGE = process.env['DOCKER_TRACKER_IMAGE'] ?? 'docker-tracker/busybox:test';
+const IMAGE = process.env.DOCKER_TRACKER_IMAGE ?? 'docker-tracker/busybox:test';
 
-const upstream = (process.env['DOCKER_HOST'] ?? '/var/run/docker.sock').replace(/^unix:\/\//, '');
+const upstream = (process.env.DOCKER_HOST ?? '/var/run/docker.sock').replace(/^unix:\/\//, '');
 const socket = await countedSocket(upstream);
-const tracker = await DockerTracker.open({ session: 'bench-idle', host: socket.host, network: 'none' });
+// A name of its own: jobs of a run that was killed are none of these.
+const session = `bench-idle-${randomBytes(4).toString('hex')}`;
+const tracker = await DockerTracker.open({ session, host: socket.host, network: 'none' });
 const template = { jobCategory: IMAGE, remoteCommand: 'sleep', args: ['600'] };
 const cancel = new AbortController();
+const { signal } = cancel;
+// Fifty containers are not to be left behind by Ctrl-C.
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(name, () => {
+    cancel.abort();
+  });
+}
 try {
   for (let started = 0; started < JOBS; started += 10) {
-    await Promise.all(Array.from({ length: 10 }, () => tracker.addJob(template)));
+    await Promise.all(Array.from({ length: 10 }, () => tracker.addJob(template, { signal })));
   }
-  const waits = tracker.listJobs().map((id) => tracker.wait(id, ['Done', 'Failed'], { signal: cancel.signal }));
+  const waits = tracker.listJobs().map((id) => tracker.wait(id, ['Done', 'Failed'], { signal }));
   for (const wait of waits) wait.catch(() => undefined);
   // What the last start asked for is answered first.
-  await pause(2_000);
+  await pause(2_000, undefined, { signal });
   const before = { ...socket.sent };
-  await pause(SECONDS * 1_000);
+  console.log(`to start them: ${String(before.pieces)} requests, ${String(before.connections)} connections`);
+  await pause(SECONDS * 1_000, undefined, { signal });
   const pieces = socket.sent.pieces - before.pieces;
   const connections = socket.sent.connections - before.connections;
   console.log(
     `${String(JOBS)} running jobs waited on for ${String(SECONDS)} s: ${String(pieces)} requests, ${String(connections)} new connections`,
   );
   if (pieces + connections > 0) process.exitCode = 1;
+} catch (error) {
+  if (!signal.aborted) throw error;
+  console.error('interrupted');
+  process.exitCode = 130;
 } finally {
   cancel.abort();
   for (const id of tracker.listJobs()) {

@@ -29,8 +29,8 @@ interface Latencies {
   readonly poll: readonly number[];
 }
 
-let interrupted = false;
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (interrupted = true));
+// The jobs that run are seen through to their end, so that none is left behind.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (process.exitCode = 130));
 
 await using engine = await Engine.connect();
 await using bare = await start<BareCalls>('bare');
@@ -40,6 +40,7 @@ await using poll = await start<PollCalls>('poll');
 console.log(`from the engine's die to the known end, ${JOBS} jobs each\n${await surroundings(engine)}`);
 for (const { title, command } of COMMANDS) {
   const latencies = await measure(command);
+  if (latencies === undefined) break;
   const behind = median(latencies.tracker) - median(latencies.bare);
   console.log(`\n${title}\n${tableOf(latencies)}`);
   if (command[0] !== 'sleep') continue;
@@ -54,14 +55,14 @@ async function start<Calls extends object>(name: string): Promise<MeasuredProces
   return MeasuredProcess.start<Calls>(new URL(`wait-latency/${name}-process.js`, import.meta.url));
 }
 
-async function measure(command: RunCommand): Promise<Latencies> {
+async function measure(command: RunCommand): Promise<Latencies | undefined> {
   const latencies = { bare: [] as number[], tracker: [] as number[], poll: [] as number[] };
   for (let job = 0; job < WARM_UP + JOBS; job += 1) {
     const ours = await tracker.call('run', command);
     const ourDeath = await bare.call('death', ours.id);
     const polled = await poll.call('run', command);
     const polledDeath = await bare.call('death', polled.id);
-    if (interrupted) throw new Error('interrupted');
+    if (process.exitCode === 130) return undefined;
     if (job < WARM_UP) continue;
     latencies.tracker.push(ours.knownAtMs - ourDeath.diedAtMs);
     latencies.bare.push(ourDeath.knownAtMs - ourDeath.diedAtMs);

@@ -59,8 +59,8 @@ export class MeasuredProcess<Calls extends object> implements AsyncDisposable {
 }
 
 /** The other side: prepares, tells that it is ready, and answers calls until the parent lets go of it. */
-export async function answerCalls<Calls extends object>(
-  prepare: () => Promise<{ readonly calls: Calls; readonly close: () => Promise<void> }>,
+export async function answerCalls(
+  prepare: () => Promise<{ readonly calls: object; readonly close: () => Promise<void> }>,
 ): Promise<void> {
   // Ctrl-C reaches the whole group, but what runs is to be tidied up: the parent lets go instead.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);

@@ -60,11 +60,11 @@ export class PackedProject implements AsyncDisposable {
       JSON.stringify({ compilerOptions: { ...common, ...nodeTypes, ...compilerOptions }, files }),
     );
     const compiler = join(workspace, 'node_modules', 'typescript', 'bin', 'tsc');
-    const compiled = run(process.execPath, [compiler, '--project', this.folder], { cwd: this.folder });
-    return compiled.then(
-      ({ stdout }) => stdout,
-      (error: { readonly stdout: string }) => error.stdout,
-    );
+    try {
+      return (await run(process.execPath, [compiler, '--project', this.folder], { cwd: this.folder })).stdout;
+    } catch (error) {
+      return (error as { readonly stdout: string }).stdout;
+    }
   }
 
   /** Names of all that is installed, scopes included. */

@@ -3,7 +3,7 @@ import type { EngineName } from '../fake-engine/index.js';
 import { exiting, inParallel, Rig } from './rig.js';
 
 /** Every code from 0 to 125 in each round; 100 rounds in all take two minutes: `PEERS_ROUNDS=100`. */
-const ROUNDS = Number(process.env['PEERS_ROUNDS'] ?? 9);
+const ROUNDS = Number(process.env.PEERS_ROUNDS ?? 9);
 const ENGINES: readonly EngineName[] = ['20.10', '26.1', '29.1'];
 
 describe('exit codes of removed jobs', () => {

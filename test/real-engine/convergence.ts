@@ -30,7 +30,7 @@ async function stateOf(engine: Engine, { Id, State, Config }: ContainerInspect):
   switch (State.Status) {
     case 'created':
       if (State.Error !== '' || State.ExitCode !== 0) return 'Failed';
-      return Config.Labels['drmaa2_dispatch'] === undefined ? 'Undetermined' : 'Queued';
+      return Config.Labels.drmaa2_dispatch === undefined ? 'Undetermined' : 'Queued';
     case 'running':
       return (await isStopped(engine, Id, State.Pid)) ? 'Suspended' : 'Running';
     case 'paused':

@@ -59,9 +59,9 @@ describe('an event stream that is cut', () => {
     await freshnessIs(rig.tracker, 'stale');
     expect(rig.tracker.snapshot().get(id)?.state).toBe('Running');
     const waiting = rig.tracker.wait(id, ['Failed']);
-    await expect(
-      rig.tracker.wait(id, ['Failed'], { signal: AbortSignal.timeout(1) }),
-    ).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expect(rig.tracker.wait(id, ['Failed'], { signal: AbortSignal.timeout(1) })).rejects.toMatchObject({
+      name: 'TimeoutError',
+    });
     await expect(rig.tracker.addJob(rig.template(['true']))).rejects.toMatchObject({ code: 'DrmCommunication' });
     await rig.engine.containers.kill(id);
     await proxy.up();

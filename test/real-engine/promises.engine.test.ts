@@ -171,8 +171,8 @@ function statesOf(events: readonly EngineEvent[]): readonly string[] {
     if (action === 'start') [paused, stopped] = [false, false];
     else if (action === 'pause') paused = true;
     else if (action === 'unpause') paused = false;
-    else if (action === 'kill' && attributes['signal'] === '19') stopped = true;
-    else if (action === 'kill' && attributes['signal'] === '18') stopped = false;
+    else if (action === 'kill' && attributes.signal === '19') stopped = true;
+    else if (action === 'kill' && attributes.signal === '18') stopped = false;
     else if (action !== 'die') continue;
     const state = action === 'die' ? 'Failed' : paused || stopped ? 'Suspended' : 'Running';
     if (states.at(-1) !== state) states.push(state);

@@ -50,7 +50,9 @@ describe('requests', () => {
     await using proxy = await EngineProxy.start({ upstream: host });
     await using rig = await Rig.open({ host });
     await using engine = await Engine.connect({ host: proxy.host });
-    const trackers = await Promise.all(['-a', '-b', '-c'].map((end) => rig.another({ engine, session: rig.session + end })));
+    const trackers = await Promise.all(
+      ['-a', '-b', '-c'].map((end) => rig.another({ engine, session: rig.session + end })),
+    );
     const ends = trackers.flatMap((tracker) =>
       Array.from({ length: 50 }, () => tracker.jobs$.subscribe()).map((subscription) => () => {
         subscription.unsubscribe();

@@ -21,7 +21,7 @@ const TEST_LABEL = 'docker-tracker-test';
 
 /** The engine under test; a run without one fails rather than passes over its tests. */
 export function engineHost(): string {
-  const host = process.env['DOCKER_HOST'];
+  const host = process.env.DOCKER_HOST;
   if (host === undefined || host === '') throw new Error('DOCKER_HOST is not set: these tests need a real engine');
   return host;
 }

@@ -58,7 +58,7 @@ describe('a job started with an extension', () => {
     const id = await rig.tracker.addJob({ jobCategory: jobCategory ?? '', extensionList: { 'image-command': 'true' } });
     // the image's shell finds its input at the end
     expect(await rig.tracker.wait(id, ['Done', 'Failed'])).toMatchObject({ state: 'Done', exitStatus: 0 });
-    expect((await rig.tracker.jobInfo(id)).extensionList['commandline']).toBe('sh');
+    expect((await rig.tracker.jobInfo(id)).extensionList.commandline).toBe('sh');
   });
 
   it('rm is removed at its end, which is told first', async () => {

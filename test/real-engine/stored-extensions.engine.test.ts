@@ -49,7 +49,7 @@ const ROWS: readonly Row[] = [
     template: { jobName: 'my job.1' },
     stored: ({ Name, Config }) => [
       Name.replace(/-[0-9a-f]{16}$/, ''), // where another container has the name
-      Config.Labels['drmaa2_jobname'],
+      Config.Labels.drmaa2_jobname,
     ],
     expected: ['/my-job-1', 'my job.1'],
   },
@@ -178,7 +178,7 @@ describe('what the engine stored of a template', () => {
 
   it('has the template, its unknown extensions included, in the label that the Go tracker reads', async () => {
     const { Config } = await createdBy({ extensionList: { some: 'extension' }, jobEnvironment: { k: 'v' } });
-    const label = Config.Labels['drmaa2jobtemplate'] ?? '';
+    const label = Config.Labels.drmaa2jobtemplate ?? '';
     expect(JSON.parse(Buffer.from(label, 'base64').toString())).toEqual({
       remoteCommand: 'true',
       jobEnvironment: { k: 'v' },

@@ -144,12 +144,14 @@ async function create(
   signal?: AbortSignal,
 ): Promise<string> {
   const name = containerName(template.jobName);
+  const taken = (error: unknown): boolean =>
+    name !== undefined && error instanceof EngineHttpError && error.status === 409;
   try {
-    return await createNamed(context, body, name, signal);
+    return await createNamed(context, body, name, signal).catch((error: unknown) => {
+      if (taken(error)) return createNamed(context, body, `${String(name)}-${nonce}`, signal);
+      throw error;
+    });
   } catch (error) {
-    if (name !== undefined && error instanceof EngineHttpError && error.status === 409) {
-      return inDrmaa2Terms('addJob', () => createNamed(context, body, `${name}-${nonce}`, signal));
-    }
     if (mayHaveBeenDone(error) || signal?.aborted === true) await discardByNonce(context, nonce);
     throw error instanceof EngineHttpError && error.status === 404
       ? imageFailure(error, body.Image)
@@ -157,13 +159,24 @@ async function create(
   }
 }
 
+/** The call itself is not aborted: the engine would create the container all the same, and nobody would know its id. */
 async function createNamed(
-  { engine }: SessionContext,
+  context: SessionContext,
   body: ContainerCreateBody,
   name: string | undefined,
   signal?: AbortSignal,
 ): Promise<string> {
-  return (await engine.containers.create(body, { name, signal })).Id;
+  signal?.throwIfAborted();
+  const created = context.engine.containers.create(body, { name });
+  try {
+    return (await abortable(created, signal)).Id;
+  } catch (error) {
+    created.then(
+      ({ Id }) => discard(context, Id),
+      () => undefined,
+    );
+    throw error;
+  }
 }
 
 /**

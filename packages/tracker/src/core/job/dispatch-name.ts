@@ -1,5 +1,5 @@
 /** What a container's name says about its place in the queue. Labels cannot change; a name can, and its event carries the labels. */
-export type DispatchState = 'queued' | 'held' | 'cancelled' | 'claimed' | 'new' | 'immediate';
+type DispatchState = 'queued' | 'held' | 'cancelled' | 'claimed' | 'new' | 'immediate';
 
 const SUFFIX = /\.(queued|held|cancelled|claim|new)(?:-[^.]*)?$|\.(slot)-\d+$/;
 

@@ -1,7 +1,7 @@
 import type { Fact } from './job-record.js';
 import type { EngineNano } from './timestamp.js';
 
-export interface Heard<Value> {
+interface Heard<Value> {
   readonly fact: Fact<Value>;
   /** The event contradicts an answer that may be ahead of it: an inspect decides. */
   readonly ask: boolean;

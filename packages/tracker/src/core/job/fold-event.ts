@@ -118,7 +118,9 @@ const CELLS: Readonly<Record<Cell, Action>> = {
     const { signal, at } = event;
     const counts = at > since && at > (run.kill?.at ?? 0n) && at < (run.dieAt ?? at + 1n);
     const killed = counts ? stepRun(fold, { kill: { signal, at } }, at, event.action) : fold;
-    if (run.phase === 'ended' || at <= stopSignal.at || (signal !== SIGSTOP && signal !== SIGCONT)) return killed;
+    // Nothing is signalled that has ended: a start was missed.
+    if (run.phase === 'ended') return at > (run.dieAt ?? at) ? ask(killed, event, news) : killed;
+    if (at <= stopSignal.at || (signal !== SIGSTOP && signal !== SIGCONT)) return killed;
     return step(killed, { stopSignal: { value: signal === SIGSTOP, at, source: 'event' } }, at, event.action);
   },
   oom: (fold, event) => {

@@ -11,8 +11,10 @@ import { parseTimestamp, type EngineNano } from './timestamp.js';
  */
 export function foldRun(fold: Fold, seen: InspectObservation, fresh: boolean): Fold {
   const { run } = fold.record;
-  const { phase, startedAt } = seen.run;
-  if (phase === 'unknown') return fold;
+  const { phase, startedAt, word } = seen.run;
+  if (phase === 'unknown') {
+    return run.phase === phase && word !== undefined ? stepRun(fold, { word }, seen.asOf, seen.kind) : fold;
+  }
   if (phase === 'created') return foldCreated(fold, seen);
   const started = parseTimestamp(startedAt);
   if (started === undefined) return phase === 'ended' ? foldNeverStarted(fold, seen) : fold;
@@ -91,7 +93,10 @@ function foldPhase(fold: Fold, seen: InspectObservation, witnessed: boolean): Fo
       return foldRunning(fold, seen);
     case 'restarting':
       return foldRestarting(fold, seen);
-    default:
+    case 'created':
+    case 'unknown':
+      return fold;
+    case 'ended':
       return foldEnded(fold, seen, witnessed);
   }
 }

@@ -5,7 +5,7 @@ import { jobSnapshot } from './job-snapshot.js';
 import { knownTimestamp, parseTimestamp } from './timestamp.js';
 
 /** What an observer may add to the record: the template's minSlots, and what could not be ruled out. */
-export interface JobInfoContext {
+interface JobInfoContext {
   /** Default 1. */
   readonly slots?: number | undefined;
   /** `top` could not be asked, so a stop by signal cannot be ruled out. */

@@ -23,6 +23,8 @@ export interface PendingDie {
 /** One run of the container, from its start to its end. A later start is a new run. */
 export interface Run {
   readonly phase: RunPhase;
+  /** Docker's word for a state that is not known here. */
+  readonly word?: string;
   readonly at: EngineNano;
   readonly source: FactSource;
   /** `State.StartedAt` of this run, which names the run across processes. */

@@ -30,7 +30,7 @@ function runStatus(record: JobRecord): JobStatus {
     case 'ended':
       return endedStatus(run);
     case 'unknown':
-      return { state: 'Undetermined', subState: 'unknown' };
+      return { state: 'Undetermined', subState: run.word ?? 'unknown' };
   }
 }
 

@@ -9,7 +9,7 @@ import { reduce } from './reduce.js';
 import { formatTimestamp } from './timestamp.js';
 
 /** More by hand: `LAW_RUNS=200000`. */
-const RUNS = { numRuns: Number(process.env['LAW_RUNS'] ?? 2_000) };
+const RUNS = { numRuns: Number(process.env.LAW_RUNS ?? 2_000) };
 
 const weighted = <Value>(...arms: readonly (readonly [number, Value])[]): fc.Arbitrary<Value> =>
   fc.oneof(...arms.map(([weight, value]) => ({ weight, arbitrary: fc.constant(value) })));

@@ -41,6 +41,8 @@ export interface EventObservation {
 /** What an inspect says about a run. */
 export interface RunFacts {
   readonly phase: RunPhase;
+  /** Docker's word, where it is none that is known. */
+  readonly word?: string;
   readonly paused: boolean;
   readonly startedAt?: string;
   readonly finishedAt?: string;

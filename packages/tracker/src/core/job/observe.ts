@@ -49,8 +49,8 @@ export function observeEvent(
     order,
     action,
     at: event.timeNano,
-    name: attributes['name'] ?? '',
-    image: attributes['image'] ?? '',
+    name: attributes.name ?? '',
+    image: attributes.image ?? '',
     labels: known ?? labelsIn(attributes, action),
     ...(exitCode !== undefined && { exitCode }),
     ...(signal !== undefined && { signal }),
@@ -79,7 +79,7 @@ function healthOf(word: string | undefined): Health {
   return word === 'healthy' || word === 'unhealthy' || word === 'starting' ? word : 'none';
 }
 
-export interface Asked {
+interface Asked {
   readonly order: number;
   readonly asOf: EngineNano;
   readonly clockMoved?: boolean;
@@ -118,6 +118,7 @@ export function runFacts(state: ContainerState): RunFacts {
   const phase = phaseOf(state);
   return {
     phase,
+    ...(phase === 'unknown' && state.Status !== '' && { word: state.Status }),
     paused: state.Status === 'paused' || (state.Status === '' && state.Paused),
     exitCode: state.ExitCode,
     error: state.Error,

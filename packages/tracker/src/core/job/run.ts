@@ -12,7 +12,7 @@ export function beginningOf(run: Run): EngineNano | undefined {
   return parseTimestamp(run.startedAt) ?? run.startEventAt;
 }
 
-export interface Beginning {
+interface Beginning {
   readonly at: EngineNano;
   readonly source: FactSource;
   readonly startedAt?: string;

@@ -12,5 +12,6 @@ export const SIGSTOP = 19;
 
 /** `SIGKILL` for 9; the number itself where it has no name (real-time signals). */
 export function signalName(number: number): string {
-  return SIGNALS[number] || String(number);
+  const name = SIGNALS[number] ?? '';
+  return name === '' ? String(number) : name;
 }

@@ -16,10 +16,10 @@ export interface LateRun {
 
 export const ON_TIME: LateRun = { consecutive: 0, alarm: false };
 
-export type Lateness = {
+interface Lateness {
   readonly run: LateRun;
   readonly verdict: 'on-time' | 'late' | 'alarm' | 'over' | 'clock-moved';
-};
+}
 
 /**
  * Judges the next event. `alarm`: a drop is possible from here on. `over`: the first event on time after an alarm.

@@ -21,7 +21,7 @@ export type Command =
   | { readonly do: 'health'; readonly healthy: boolean };
 
 /** One end of a run that no policy followed. */
-export interface Ending {
+interface Ending {
   readonly startedAt: string;
   readonly exitCode: number;
   /** By a `kill` or `stop` in restart back-off: no event tells it. */
@@ -203,7 +203,9 @@ export class ModelContainer {
       case 'destroy':
         if (this.status === 'running')
           this.#end(
-            () => this.#signalled(9),
+            () => {
+              this.#signalled(9);
+            },
             () => true,
           );
         if (this.word === 'gone') break;

@@ -108,7 +108,10 @@ export class ModelShell {
   /** A sync as the shell does it: list, the inspects that it calls for, tops, and absences last. */
   sync(): void {
     // An answer about a container of which nothing is known makes a record whenever it comes; only a later list can take it back.
-    if (!this.record) this.#questions.splice(0).forEach((question) => this.#fold(question));
+    if (!this.record)
+      this.#questions.splice(0).forEach((question) => {
+        this.#fold(question);
+      });
     this.#delivered = this.model.events.length;
     this.#heldBack = undefined;
     this.highest = this.model.now;
