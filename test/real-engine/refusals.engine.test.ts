@@ -11,10 +11,9 @@ describe('a submission', () => {
     const template = { ...rig.template(['true']), jobCategory: 'no-such-image:ever' };
     await expect(rig.tracker.addJob(template)).rejects.toMatchObject({
       code: 'InvalidArgument',
-      message:
-        'no such image: no-such-image:ever. Images are not pulled automatically: get it with ' +
-        '`docker pull no-such-image:ever`, see listJobCategories() for those that are there. ' +
-        'The engine says: No such image: no-such-image:ever',
+      message: expect.stringMatching(
+        /^no such image: no-such-image:ever\. Images are not pulled automatically: get it with `docker pull no-such-image:ever`, see listJobCategories\(\) for those that are there\. The engine says: .*no such image/i,
+      ) as string,
     });
     expect(await rig.containers()).toEqual([]);
   });

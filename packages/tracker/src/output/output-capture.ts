@@ -1,5 +1,6 @@
 import { EngineHttpError, type AttachConnection, type Engine } from '@docker-tracker/engine-client';
 import type { JobRecord } from '../core/job/job-record.js';
+import { linkedSignal } from '../watch/cancellation.js';
 import type { JobWatch } from '../watch/job-watch.js';
 import type { OutputFiles } from './output-files.js';
 
@@ -37,9 +38,14 @@ export class OutputCapture {
     files: OutputFiles,
     signal?: AbortSignal,
   ): Promise<OutputCapture> {
-    signal?.throwIfAborted();
-    const connection = await engine.containers.attach(id, { ...files.wants, tty: false });
-    return new OutputCapture(engine, watch, id, files, connection);
+    // It ends the attaching; the connection outlives the call that made it.
+    const scope = linkedSignal(signal);
+    try {
+      const connection = await engine.containers.attach(id, { ...files.wants, tty: false, signal: scope.signal });
+      return new OutputCapture(engine, watch, id, files, connection);
+    } finally {
+      scope.end();
+    }
   }
 
   /** Why the files may lack bytes: a full disk, or a log that was gone before it could be read. */
