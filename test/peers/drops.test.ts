@@ -1,5 +1,6 @@
+import { filter, firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { inParallel, Rig, sleeping, template, turn } from './rig.js';
+import { inParallel, Rig, sleeping, template, turnsUntil } from './rig.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -144,26 +145,25 @@ describe('a clock that is set', () => {
     expect(rig.job(id)?.state).toBe('Running');
     await rig.fake.exit(id, 1);
     await rig.tracker.wait(id, ['Failed']);
+    const again = firstValueFrom(rig.tracker.transitions$.pipe(filter(({ to }) => to === 'Running')));
     await rig.onlooker.containers.start(id);
-    await rig.tracker.wait(id, ['Running']);
+    expect((await again).jobId).toBe(id);
     rig.ledger.expectUnbroken();
     await rig.isLive();
     await rig.expectConverged();
   });
 });
 
-/** Cuts the stream each time that it is there again; answers how often. */
+/** Cuts the stream each time that it is there again, now in the middle of a sync, now after it; answers how often. */
 async function cutAgainAndAgain(rig: Rig, until: { readonly stop: boolean }): Promise<number> {
+  const { fake } = rig;
   let cuts = 0;
   while (!until.stop) {
-    if (rig.fake.openEventStreams === 0) await turn();
-    else {
-      // now in the middle of a sync, now after it
-      if (cuts % 2 === 0) await rig.isLive();
-      if (until.stop) break;
-      rig.fake.cutStreams();
-      cuts += 1;
-    }
+    await turnsUntil(() => fake.openEventStreams > 0 || until.stop);
+    if (cuts % 2 === 0) await rig.isLive();
+    fake.cutStreams();
+    cuts += 1;
+    await turnsUntil(() => fake.openEventStreams === 0);
   }
   return cuts;
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { Engine, EngineOverflowError } from '@docker-tracker/engine-client';
 import { describe, expect, it } from 'vitest';
-import { rejection, Rig, SESSION_LABEL, sleeping, turn, turnsUntil } from './rig.js';
+import { rejection, Rig, SESSION_LABEL, turn, turnsUntil } from './rig.js';
 
 const EVENTS = 5000;
 const BURST = 250;
@@ -39,7 +39,9 @@ describe('consumers that do not keep up', () => {
   it('F5: no subscriber of the tracker, however slow, makes the engine wait', async () => {
     await using rig = await Rig.open();
     const { tracker, fake } = rig;
-    const hang = (): Promise<never> => new Promise(() => undefined);
+    const hang = (): void => {
+      void new Promise(() => undefined);
+    };
     tracker.jobs$.subscribe(hang);
     tracker.changes$.subscribe(hang);
     tracker.transitions$.subscribe(hang);

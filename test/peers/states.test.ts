@@ -209,6 +209,8 @@ async function endAndRemove({ fake, onlooker, tracker }: Rig, id: string): Promi
 /** Subscriptions made from now on that are still open. */
 function countSubscriptions(): () => number {
   let open = 0;
+  // The method itself is wanted here, of whatever observable it is called on.
+  // eslint-disable-next-line @typescript-eslint/unbound-method, @typescript-eslint/no-deprecated
   const subscribe = Observable.prototype.subscribe;
   vi.spyOn(Observable.prototype, 'subscribe').mockImplementation(function (this: Observable<unknown>, ...observer) {
     open += 1;

@@ -19,7 +19,7 @@ describe('promise 1: converges', () => {
       tracker.addJob(rig.template(['true'], { extensionList: { restart: 'always' } })),
       rig.create(),
     ]);
-    const [stopped = '', paused = '', both = '', renamed = ''] = jobs;
+    const [stopped, paused, both, renamed] = jobs;
     await Promise.all([
       containers.kill(stopped, { signal: 'SIGSTOP' }),
       containers.pause(paused),
@@ -27,11 +27,11 @@ describe('promise 1: converges', () => {
       containers.rename(renamed, { name: `renamed-${rig.session}` }),
     ]);
     await Promise.all(jobs.slice(4, 6).map((id) => tracker.wait(id, ['Done', 'Failed'])));
-    const looping = jobs[6] ?? '';
+    const looping = jobs[6];
     // one that goes on by itself is asked about when it has come to rest
     await containers.update(looping, { RestartPolicy: { Name: 'no', MaximumRetryCount: 0 } });
     await tracker.wait(looping, ['Done']);
-    await containers.remove(jobs[4] ?? '');
+    await containers.remove(jobs[4]);
     const left = jobs.filter((_, index) => index !== 4);
     await converged(tracker, engine, left);
     const later = await rig.another();

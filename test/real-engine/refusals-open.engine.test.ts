@@ -6,7 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { EngineConfigurationError, EngineProtocolError, EngineUnreachableError } from '@docker-tracker/engine-client';
+import {
+  Engine,
+  EngineConfigurationError,
+  EngineProtocolError,
+  EngineUnreachableError,
+} from '@docker-tracker/engine-client';
 import { DockerTracker, type DockerTrackerOptions } from '@docker-tracker/tracker';
 import { describe, expect, it } from 'vitest';
 import { EngineProxy } from '../engine-proxy/index.js';

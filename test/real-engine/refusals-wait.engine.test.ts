@@ -97,13 +97,14 @@ describe('a call that is aborted', () => {
     ['while its output is attached', 'POST /containers/*/attach', { outputPath: '/dev/null' }, 'create'],
     ['while the wait for an rm job is armed', 'POST /containers/*/wait', { extensionList: { rm: 'true' } }, 'create'],
     ['while it is started', 'POST /containers/*/start', {}, 'start'],
-    ['while its start is looked at', 'GET /containers/*/json', {}, 'start'],
+    ['while the news of its start is waited for', 'GET /events', {}, 'start'],
   ] as const)('addJob %s leaves no container', async (_when, stage, more, event) => {
     await using proxy = await EngineProxy.start({ upstream: engineHost() });
     await using rig = await Rig.open({ host: proxy.host, onlooker: engineHost() });
     const abort = new AbortController();
     const hold = stage === undefined ? undefined : proxy.hold(stage);
     if (!hold) abort.abort(reason);
+    if (stage === 'GET /events') proxy.cutEvents();
     const submission = rig.tracker.addJob(rig.template(['sleep', '600'], more), { signal: abort.signal });
     submission.catch(() => undefined);
     await hold?.first;

@@ -150,7 +150,14 @@ describe('a tracker that was closed', () => {
     const calls: Readonly<Record<string, () => unknown>> = {
       snapshot: () => tracker.snapshot(),
       job$: () =>
-        new Promise((resolve, reject) => tracker.job$(id).subscribe({ complete: () => resolve(1), error: reject })),
+        new Promise((resolve, reject) =>
+          tracker.job$(id).subscribe({
+            complete: () => {
+              resolve(1);
+            },
+            error: reject,
+          }),
+        ),
       addJob: () => tracker.addJob(rig.template(['true'])),
       run: () => tracker.run(rig.template(['true'])),
       addArrayJob: () => tracker.addArrayJob(rig.template(['true']), { begin: 1, end: 2 }),

@@ -20,7 +20,7 @@ import { outputPlan } from '../core/template/output-plan.js';
 import { OutputCapture } from '../output/output-capture.js';
 import { OutputFiles } from '../output/output-files.js';
 import { abortable } from '../watch/cancellation.js';
-import { drmaa2Failure, inDrmaa2Terms } from './drmaa2-failure.js';
+import { drmaa2Failure } from './drmaa2-failure.js';
 import type { SessionContext } from './session-context.js';
 
 /** Which task of which array a job is. */

@@ -49,7 +49,7 @@ export class JobWatch {
   #order = 0;
   #highest: EngineNano = 0n;
   #lastEvent: EngineNano = 0n;
-  #clockMoved = false;
+  #clockSetBack = false;
 
   private constructor(engine: Engine) {
     this.engine = engine;
@@ -200,6 +200,7 @@ export class JobWatch {
 
   #ports(): ListWatchPorts {
     return {
+      isClockSetBack: () => this.#clockSetBack,
       engine: this.engine,
       clock: this.#clock,
       records: this.records,
@@ -209,14 +210,14 @@ export class JobWatch {
       reached: (now) => {
         if (now > this.#highest) this.#highest = now;
       },
-      clockMoved: (now) => {
+      clockSetBack: (now) => {
         this.#highest = now;
         this.#lastEvent = 0n;
-        this.#clockMoved = true;
+        this.#clockSetBack = true;
       },
       isWatched: (labels) => this.#isWatched(labels),
       synced: (sentOrder) => {
-        this.#clockMoved = false;
+        this.#clockSetBack = false;
         this.#synced.next(sentOrder);
         for (const record of this.records.values()) this.#keepRestartWait(record);
       },
@@ -237,7 +238,7 @@ export class JobWatch {
 
   #asked(asOf: EngineNano): { order: number; asOf: EngineNano; clockMoved?: boolean } {
     this.#order += 1;
-    return { order: this.#order, asOf, ...(this.#clockMoved && { clockMoved: true }) };
+    return { order: this.#order, asOf, ...(this.#clockSetBack && { clockMoved: true }) };
   }
 
   #event(event: EngineEvent): void {
@@ -247,7 +248,10 @@ export class JobWatch {
     this.#order += 1;
     const known = this.records.get(event.id)?.labels;
     const observation = observeEvent(event, this.#order, known);
-    if (observation) this.#fold(observation);
+    if (!observation) return;
+    this.#fold(observation);
+    // A clock that was set back may have made it look old.
+    if (this.#clockSetBack) this.#effect({ type: 'inspect', id: event.id });
   }
 
   #fold(observation: Observation): void {

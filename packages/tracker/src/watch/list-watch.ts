@@ -28,8 +28,9 @@ export interface ListWatchPorts {
   lastEvent(): EngineNano;
   /** The engine's clock has reached `now`: an answer to what is asked from here on includes all events before it. */
   reached(now: EngineNano): void;
-  /** The engine's clock was set back to `now`. */
-  clockMoved(now: EngineNano): void;
+  /** The engine's clock was set back to `now`: until the next sync is done, no clock of a record counts. */
+  clockSetBack(now: EngineNano): void;
+  isClockSetBack(): boolean;
   /** Whether somebody looks at the session that these labels name. */
   isWatched(labels: Readonly<Record<string, string>>): boolean;
   /** A sync whose list was asked for as number `sentOrder` is done. */
@@ -141,7 +142,6 @@ class ListWatch {
 
   #open(now: EngineNano, signal: AbortSignal): { stream: Promise<void>; opened: Promise<void> } {
     const { engine } = this.#ports;
-    const notBefore = this.#openedAt ?? now;
     let onOpen!: () => void;
     const opened = new Promise<void>((resolve) => {
       onOpen = resolve;
@@ -153,7 +153,7 @@ class ListWatch {
       onOpen,
       onEvent: (event, receivedAtMs) => {
         this.#late.judge(event.timeNano, receivedAtMs);
-        this.#pass(event, notBefore);
+        this.#pass(event, this.#openedAt ?? now);
       },
     });
     stream.catch(() => undefined);
@@ -200,7 +200,7 @@ class ListWatch {
     const info = await this.#ports.engine.info({ signal });
     const now = this.#ports.clock.measure(info, sentMs, Date.now());
     if (now + 1_000_000_000n < this.#ports.highest()) {
-      this.#ports.clockMoved(now);
+      this.#ports.clockSetBack(now);
       if (this.#openedAt !== undefined && this.#openedAt > now) this.#openedAt = now;
     }
     this.#ports.reached(now);
@@ -222,8 +222,8 @@ class ListWatch {
     const rows = listing.filter((row) => ports.isWatched(row.Labels));
     for (const row of rows) ports.fold(observeRow(row, { order: ports.nextOrder(), asOf }));
     const listed = new Set(rows.map((row) => row.Id));
-    const open = [...ports.records.values()].filter((record) => record.run.phase !== 'ended');
-    await Promise.all(open.filter((record) => listed.has(record.id)).map((record) => ports.inspect(record.id)));
+    const doubtful = [...ports.records.values()].filter(({ run }) => run.phase !== 'ended' || ports.isClockSetBack());
+    await Promise.all(doubtful.filter((record) => listed.has(record.id)).map((record) => ports.inspect(record.id)));
     if (!covered) {
       // SIGSTOP leaves no trace in an inspect, and its event may have been missed.
       const running = [...ports.records.values()].filter((record) => record.run.phase === 'running');

@@ -9,7 +9,7 @@ import type {
   Reduced,
   TopObservation,
 } from './observation.js';
-import { endByDie, endByRemoval, ownDie, restarts } from './run.js';
+import { endByDie, endByRemoval, ownDie } from './run.js';
 
 /** Folds a row of the list: presence is a fact, all else a hint that an inspect settles. */
 export function foldListed(record: JobRecord | undefined, row: ListedObservation): Reduced {
@@ -21,7 +21,10 @@ export function foldListed(record: JobRecord | undefined, row: ListedObservation
   if (record.removed && !record.removedByAbsence) return unchanged(record);
   const same = record.run.phase === 'ended' && row.phase === 'ended' && record.run.exitCode === row.exitCode;
   const named = row.name === '' || record.name.value === row.name;
-  return same && named && !record.removed ? unchanged(record) : askInspect(unchanged(record));
+  if (!same || !named || record.removed) return askInspect(unchanged(record));
+  // Unlike a state, a name never lags in the list.
+  const name = answered(record.name, record.name.value, row.asOf);
+  return step(unchanged(record), { name }, row.asOf, 'list');
 }
 
 /** Folds an absence: counts only for a record that was there before the list was asked for. */
@@ -29,9 +32,7 @@ export function foldAbsent(record: JobRecord | undefined, absent: AbsentObservat
   if (!record) return NOTHING;
   if (record.removed || record.firstSeen >= absent.sentOrder) return unchanged(record);
   const gone = { removed: true, removedByAbsence: true, removedAt: absent.asOf };
-  // Between the last event and the list a policy may have run it again, with an end that nobody saw.
-  const unseen = restarts(record.details?.restartPolicy ?? '');
-  return step(unseen ? unchanged(record) : endByRemoval(unchanged(record)), gone, absent.asOf, absent.kind);
+  return step(endByRemoval(unchanged(record)), gone, absent.asOf, absent.kind);
 }
 
 /** Folds what `top` says of the first process; a younger signal event wins. */

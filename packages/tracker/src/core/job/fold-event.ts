@@ -140,8 +140,13 @@ const CELLS: Readonly<Record<Cell, Action>> = {
     const { restartPolicy: _, ...others } = details;
     return askInspect(step(fold, { details: { ...others, asOf: event.at } }, event.at, event.action));
   },
-  remove: (fold, event) =>
-    step(endByRemoval(fold), { removed: true, removedByAbsence: false, removedAt: event.at }, event.at, event.action),
+  remove: (fold, event) => {
+    const { removed, removedByAbsence } = fold.record;
+    // After a daemon's crash there may be two of them.
+    if (removed && !removedByAbsence) return fold;
+    const gone = { removed: true, removedByAbsence: false, removedAt: event.at };
+    return step(endByRemoval(fold), gone, event.at, event.action);
+  },
 };
 
 function freezer(fold: Fold, event: EventObservation, value: boolean): Fold {

@@ -27,7 +27,7 @@ describe('reduce', () => {
       expect(reduce(record, again).record).toBe(record);
     }
     const { record: over } = tell(...begun, event('die', 20), ended(20, 0));
-    for (const again of [ended(20, 0), event('die', 20), listed(21, 'ended', 0), running(19)]) {
+    for (const again of [ended(20, 0), event('die', 20), listed(20, 'ended', 0), running(19)]) {
       expect(reduce(over, again).record).toBe(over);
     }
   });
@@ -156,6 +156,21 @@ describe('reduce', () => {
     for (const answer of [running(31), listed(31, 'running'), top(31, true)]) {
       expect(reduce(record, answer).record).toBe(record);
     }
+  });
+
+  it('takes the die that came before the list for the end, when the destroy comes after the list', () => {
+    const always = { policy: 'always' };
+    const way = [
+      event('create', 2),
+      event('start', 10),
+      running(10, always),
+      event('die', 20, { exitCode: 5 }),
+    ] as const;
+    for (const gone of [[absent(20)], [event('destroy', 21)], [absent(20), event('destroy', 21)]]) {
+      expect(tell(...way, ...gone).steps).toEqual(['Undetermined>Running', 'Running>Failed']);
+    }
+    const { record } = tell(...way, event('destroy', 21));
+    expect(reduce(record, event('destroy', 22)).record?.removedAt).toBe(at(21));
   });
 
   it('decides what was lost by a die that arrives late', () => {

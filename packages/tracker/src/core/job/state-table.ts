@@ -44,7 +44,7 @@ export const STATE_TABLE = {
   running:    { create: 'resync', start: 'same-run', pause: 'freeze', unpause: 'thaw',   kill: 'signal', oom: 'oom',    die: 'end',      stop: 'ask',   restart: 'stay',  rename: 'stay',  update: 'policy', health_status: 'health', destroy: 'remove' },
   restarting: { create: 'resync', start: 'begin',    pause: 'ask',    unpause: 'ask',    kill: 'ask',    oom: 'oom',    die: 'own-end',  stop: 'ask',   restart: 'ask',   rename: 'stay',  update: 'policy', health_status: 'health', destroy: 'remove' },
   ended:      { create: 'resync', start: 'begin',    pause: 'ask',    unpause: 'stay',   kill: 'signal', oom: 'oom',    die: 'own-end',  stop: 'stay',  restart: 'ask',   rename: 'stay',  update: 'policy', health_status: 'stay',   destroy: 'remove' },
-  removed:    { create: 'resync', start: 'resync',   pause: 'resync', unpause: 'stay',   kill: 'stay',   oom: 'oom',    die: 'late-end', stop: 'stay',  restart: 'stay',  rename: 'stay',  update: 'stay',   health_status: 'stay',   destroy: 'stay'   },
+  removed:    { create: 'resync', start: 'resync',   pause: 'resync', unpause: 'stay',   kill: 'stay',   oom: 'oom',    die: 'late-end', stop: 'stay',  restart: 'stay',  rename: 'stay',  update: 'stay',   health_status: 'stay',   destroy: 'remove' },
 } as const satisfies Record<Row, Record<EventAction, Cell>>;
 
 export function rowOf(record: JobRecord | undefined): Row {

@@ -9,6 +9,12 @@ export const LATE_MS = 50;
 /** A stamp further in the future than this means that a clock was set. */
 export const FUTURE_MS = 500;
 
+/**
+ * So does a first late event this old: a stream begins with what is at most some seconds old, see the guard of the list and watch.
+ * A reader that stood still for as long loses nothing by it.
+ */
+export const LONG_AGO_MS = 10_000;
+
 export interface LateRun {
   readonly consecutive: number;
   readonly alarm: boolean;
@@ -30,5 +36,6 @@ export function judgeLateness(run: LateRun, lateMs: number): Lateness {
   if (lateMs < LATE_MS) return { run: ON_TIME, verdict: run.alarm ? 'over' : 'on-time' };
   const consecutive = run.consecutive + 1;
   const alarm = consecutive >= LATE_RUN_EVENTS;
+  if (consecutive === 1 && lateMs > LONG_AGO_MS) return { run: { consecutive, alarm }, verdict: 'clock-moved' };
   return { run: { consecutive, alarm }, verdict: alarm && !run.alarm ? 'alarm' : 'late' };
 }
