@@ -22,7 +22,10 @@ const direction = Object.entries(may).flatMap(([name, { house, outside }]) => [
     comment: `${name} may use ${outside.join(', ') || 'nothing'} from outside at run time`,
     severity: 'error',
     from: { path: `^packages/${name}/`, pathNot: tests },
-    to: { dependencyTypes: ['npm', 'npm-dev', 'npm-peer', 'npm-optional', 'npm-no-pkg', 'npm-unknown'], pathNot: outside.map((other) => `node_modules/${other}/`) },
+    to: {
+      dependencyTypes: ['npm', 'npm-dev', 'npm-peer', 'npm-optional', 'npm-no-pkg', 'npm-unknown'],
+      pathNot: outside.map((other) => `node_modules/${other}/`),
+    },
   },
 ]);
 
@@ -31,7 +34,8 @@ export default {
     ...direction,
     {
       name: 'core-is-pure',
-      comment: 'the core folder takes data and gives data: no rxjs, no undici, nothing of Node.js, only types of the engine client',
+      comment:
+        'the core folder takes data and gives data: no rxjs, no undici, nothing of Node.js, only types of the engine client',
       severity: 'error',
       from: { path: '^packages/[^/]+/src/core/', pathNot: tests },
       to: { dependencyTypesNot: ['type-only'], pathNot: ['^packages/[^/]+/src/core/', '^packages/drmaa2/'] },
@@ -49,14 +53,23 @@ export default {
       from: { path: '^packages/', pathNot: tests },
       to: { path: `^(test|bench|examples)/|${tests}` },
     },
-    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circle',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
     doNotFollow: { path: '(^|/)(node_modules|dist)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'import', 'default'], mainFields: ['types', 'main'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['types', 'import', 'default'],
+      mainFields: ['types', 'main'],
+    },
     combinedDependencies: false,
   },
 };

@@ -28,7 +28,9 @@ describe('promise 1: converges', () => {
     ]);
     await Promise.all(jobs.slice(4, 6).map((id) => tracker.wait(id, ['Done', 'Failed'])));
     const looping = jobs[6];
-    // one that goes on by itself is asked about when it has come to rest
+    // One that goes on by itself is compared when it has come to rest; an engine refuses to update it between two runs' ends.
+    await eventSeen(engine, { action: 'die', id: looping, count: 5 });
+    await jobWhere(tracker, looping, ({ subState }) => subState === 'restarting');
     await containers.update(looping, { RestartPolicy: { Name: 'no', MaximumRetryCount: 0 } });
     await tracker.wait(looping, ['Done']);
     await containers.remove(jobs[4]);

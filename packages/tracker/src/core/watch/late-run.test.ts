@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FUTURE_MS, judgeLateness, LATE_MS, LATE_RUN_EVENTS, ON_TIME, type LateRun } from './late-run.js';
+import { FUTURE_MS, judgeLateness, LATE_MS, LATE_RUN_EVENTS, LONG_AGO_MS, ON_TIME, type LateRun } from './late-run.js';
 
 function afterLate(events: number): LateRun {
   let run = ON_TIME;
@@ -33,5 +33,12 @@ describe('judgeLateness', () => {
     const run = afterLate(7);
     expect(judgeLateness(run, -FUTURE_MS - 1)).toEqual({ run, verdict: 'clock-moved' });
     expect(judgeLateness(run, -FUTURE_MS).verdict).toBe('on-time');
+  });
+
+  it('takes a first late event of long ago for a clock that was set back, and counts it', () => {
+    const first = judgeLateness(ON_TIME, LONG_AGO_MS + 1);
+    expect(first).toEqual({ run: { consecutive: 1, alarm: false }, verdict: 'clock-moved' });
+    expect(judgeLateness(first.run, LONG_AGO_MS + 1).verdict).toBe('late');
+    expect(judgeLateness(ON_TIME, LONG_AGO_MS).verdict).toBe('late');
   });
 });
