@@ -1,3 +1,4 @@
+import { filter, firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { converged, jobWhere, TransitionLog } from './convergence.js';
 import { eventSeen, said } from './onlooker.js';
@@ -184,7 +185,10 @@ describe('F45: a job that is run again by hand', () => {
     const script = 'if [ -e /tmp/again ]; then exit 0; fi; touch /tmp/again; exit 3';
     const id = await rig.tracker.addJob(rig.sh(script));
     await rig.tracker.wait(id, ['Failed']);
+    // An ended job cannot become Done any more, says a wait that looks before the new run is seen.
+    const again = firstValueFrom(rig.tracker.transitions$.pipe(filter(({ to }) => to === 'Running')));
     await rig.engine.containers.start(id);
+    await again;
     expect(await rig.tracker.wait(id, ['Done'])).toMatchObject({ exitStatus: 0 });
     await converged(rig.tracker, rig.engine, [id]);
     expect(log.states(id)).toEqual(['Queued', 'Running', 'Failed', 'Running', 'Done']);
