@@ -13,6 +13,7 @@ tracker.freshness$.subscribe((freshness) => {
 });
 let blocked = false;
 tracker.transitions$.subscribe(({ jobId, to, job }) => {
+  if (to === 'Suspended') parentPort.postMessage({ kind: 'suspended', id: jobId });
   if (to !== 'Done' && to !== 'Failed') return;
   parentPort.postMessage({ kind: 'ended', id: jobId, exitStatus: job.exitStatus });
   if (blocked) return;

@@ -10,6 +10,7 @@ const BURST = 250;
 type Told =
   | { readonly kind: 'open' }
   | { readonly kind: 'freshness'; readonly freshness: string }
+  | { readonly kind: 'suspended'; readonly id: string }
   | { readonly kind: 'ended'; readonly id: string; readonly exitStatus: number };
 
 describe('consumers that do not keep up', () => {
@@ -34,6 +35,21 @@ describe('consumers that do not keep up', () => {
       Object.fromEntries(meant),
     );
     expect(ended().length).toBe(ids.length);
+  });
+
+  it('F5: it finds out as well who was stopped by a signal in what was dropped', async () => {
+    await using rig = await Rig.open();
+    const [first = '', stopped = ''] = await rig.submit(2);
+    await using reader = await BlockedConsumer.open(rig);
+    await rig.fake.exit(first, 1);
+    await reader.until(({ kind }) => kind === 'ended');
+    await flood(rig);
+    await rig.onlooker.containers.kill(stopped, { signal: 'SIGSTOP' });
+    await flood(rig);
+    reader.wake();
+    // the first event that is received in time: the late run is over, and this is younger than all that was dropped
+    await reader.until(() => reader.freshness.includes('syncing'));
+    await reader.until((told) => told.kind === 'suspended' && told.id === stopped);
   });
 
   it('F5: no subscriber of the tracker, however slow, makes the engine wait', async () => {

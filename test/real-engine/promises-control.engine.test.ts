@@ -42,7 +42,7 @@ describe('promise 4: read your writes', () => {
     await using rig = await Rig.open();
     const other = await rig.another();
     const id = await rig.sleeper();
-    expect((await other.jobState(id)).state).toBe('Running');
+    await other.wait(id, ['Running']);
     await other.jobControl(id, 'suspend');
     await rig.tracker.wait(id, ['Suspended']);
     await rig.tracker.jobControl(id, 'terminate');

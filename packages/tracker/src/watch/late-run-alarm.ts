@@ -17,6 +17,7 @@ export interface LateRunPorts {
 export class LateRunAlarm {
   readonly #ports: LateRunPorts;
   #run: LateRun = ON_TIME;
+  #count = 0;
   #silence: NodeJS.Timeout | undefined;
 
   constructor(ports: LateRunPorts) {
@@ -28,11 +29,19 @@ export class LateRunAlarm {
     return this.#run.alarm;
   }
 
+  /** Late runs so far: in each, events may have been dropped. */
+  get count(): number {
+    return this.#count;
+  }
+
   judge(at: EngineNano, receivedAtMs: number): void {
     const { run, verdict } = judgeLateness(this.#run, this.#ports.clock.lateMs(at, receivedAtMs));
     this.#run = run;
     clearTimeout(this.#silence);
-    if (verdict === 'alarm') this.#ports.alarmed();
+    if (verdict === 'alarm') {
+      this.#count += 1;
+      this.#ports.alarmed();
+    }
     if (verdict === 'over' || verdict === 'clock-moved') {
       this.#ports.doubtful();
     } else if (run.alarm) {

@@ -57,6 +57,8 @@ class ListWatch {
   readonly #stop: AbortSignal;
   #openedAt: EngineNano | undefined;
   readonly #late: LateRunAlarm;
+  /** Late runs over which a sync has gone. */
+  #lateRunsMended = 0;
   #wanted = false;
   #syncing: Promise<void> | undefined;
   #streaming = false;
@@ -211,7 +213,10 @@ class ListWatch {
   async #sync(now: EngineNano, firstTime: boolean): Promise<void> {
     const ports = this.#ports;
     ports.fresh('syncing');
-    const covered = firstTime ? false : await this.#replay(now);
+    const lateRuns = this.#late.raised ? this.#lateRunsMended : this.#late.count;
+    const dropped = this.#late.count > this.#lateRunsMended;
+    // What was dropped in a late run lies before the last event that was seen.
+    const covered = !firstTime && (await this.#replay(now)) && !dropped;
     const asOf = ports.highest();
     const sentOrder = ports.nextOrder();
     const listing = await ports.engine.containers.list({
@@ -232,6 +237,7 @@ class ListWatch {
     for (const record of [...ports.records.values()]) {
       if (!listed.has(record.id)) ports.fold({ kind: 'absent', id: record.id, asOf: ports.highest(), sentOrder });
     }
+    this.#lateRunsMended = lateRuns;
     ports.synced(sentOrder);
     if (!this.#late.raised && !this.#wanted) ports.fresh('live');
   }
