@@ -85,7 +85,12 @@ async function step(name, work) {
 }
 
 function reporters() {
-  return ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+  return [
+    '--reporter=default',
+    '--reporter=./setup/test-deadline.mjs',
+    '--reporter=json',
+    `--outputFile.json=${reportFile}`,
+  ];
 }
 
 /**

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { EngineProxy } from '../engine-proxy/index.js';
 import { TransitionLog } from './convergence.js';
-import { eventSeen, makeEvents, said } from './onlooker.js';
+import { eventSeen, forgetEvents, said } from './onlooker.js';
 import { engineHost, Rig } from './rig.js';
 
 const ROUNDS = 20;
@@ -30,7 +30,6 @@ describe('F16: a job with rm', () => {
   it('whose die falls into an outage tells it none the less, as its wait was armed before the start', async () => {
     await using proxy = await EngineProxy.start({ upstream: engineHost() });
     await using rig = await Rig.open({ host: proxy.host, onlooker: engineHost() });
-    const other = await rig.sleeper();
     const id = await rig.waiter(77, { extensionList: { rm: 'true' } });
     await said(rig.tracker, id, 'ready');
     const ended = rig.tracker.wait(id, ['Done', 'Failed']);
@@ -40,7 +39,7 @@ describe('F16: a job with rm', () => {
     await rig.engine.containers.kill(id, { signal: 'SIGUSR1' });
     await eventSeen(rig.engine, { action: 'destroy', id });
     // so many that the engine has forgotten the die when the stream is back
-    await makeEvents(rig.engine, [other], 300);
+    await forgetEvents(rig);
     hold.release();
     expect(await ended).toMatchObject({ exitStatus: 77 });
   });

@@ -1,8 +1,9 @@
+import { Engine } from '@docker-tracker/engine-client';
 import type { Freshness } from '@docker-tracker/tracker';
 import { describe, expect, it } from 'vitest';
 import { EngineProxy } from '../engine-proxy/index.js';
 import { converged, TransitionLog } from './convergence.js';
-import { eventSeen, freshnessIs, makeEvents, said } from './onlooker.js';
+import { eventSeen, freshnessIs, forgetEvents, said } from './onlooker.js';
 import { engineHost, Rig } from './rig.js';
 
 async function open(): Promise<{ readonly proxy: EngineProxy; readonly rig: Rig } & AsyncDisposable> {
@@ -69,6 +70,45 @@ describe('an event stream that is cut', () => {
   });
 });
 
+describe('a sync that is under way', () => {
+  it('when its stream is cut does not call the view live', async () => {
+    await using opened = await open();
+    const { proxy, rig } = opened;
+    const seen: Freshness[] = [];
+    rig.tracker.freshness$.subscribe((freshness) => seen.push(freshness));
+    const list = proxy.hold('GET /containers/json');
+    proxy.cutEvents();
+    await list.first;
+    const events = proxy.hold('GET /events');
+    proxy.cutEvents();
+    await events.first;
+    list.release();
+    // by the same way, so that the list has arrived before
+    await rig.tracker.listJobCategories();
+    expect(seen).toEqual(['live', 'stale', 'syncing', 'stale']);
+    events.release();
+    await freshnessIs(rig.tracker, 'live');
+    expect(seen).toEqual(['live', 'stale', 'syncing', 'stale', 'syncing', 'live']);
+  });
+
+  it('when the last tracker is closed ends with it', async () => {
+    await using rig = await Rig.open();
+    await using proxy = await EngineProxy.start({ upstream: engineHost() });
+    await using engine = await Engine.connect({ host: proxy.host });
+    const tracker = await rig.another({ engine });
+    const list = proxy.hold('GET /containers/json');
+    const abort = new AbortController();
+    // one more session makes the watch list again
+    const opening = rig.another({ engine, session: `${rig.session}-more`, signal: abort.signal });
+    await list.first;
+    abort.abort(new Error('given up'));
+    await expect(opening).rejects.toThrow('given up');
+    await tracker.close();
+    list.release();
+    await expect.poll(() => engine.connections, { timeout: 30_000 }).toBe(0);
+  });
+});
+
 describe('a list that is held up', () => {
   it('F32: at the open does not hide a die that passes meanwhile', async () => {
     await using rig = await Rig.open();
@@ -128,7 +168,7 @@ describe('a gap without a stream', () => {
     await proxy.down();
     await Promise.all(ids.map((id) => rig.engine.containers.kill(id, { signal: 'SIGUSR1' })));
     await Promise.all(ids.map((id) => eventSeen(rig.engine, { action: 'die', id })));
-    await makeEvents(rig.engine, ids, 300);
+    await forgetEvents(rig);
     await proxy.up();
     const ended = await Promise.all(ids.map((id) => rig.tracker.wait(id, ['Done', 'Failed'])));
     await converged(rig.tracker, rig.engine, ids);
@@ -143,7 +183,7 @@ describe('a gap without a stream', () => {
     const [stopped] = ids;
     await proxy.down();
     await rig.engine.containers.kill(stopped, { signal: 'SIGSTOP' });
-    await makeEvents(rig.engine, ids, 300);
+    await forgetEvents(rig);
     await proxy.up();
     expect(await rig.tracker.wait(stopped, ['Suspended'])).toMatchObject({ subState: 'stopped' });
     await converged(rig.tracker, rig.engine, ids);
@@ -180,7 +220,7 @@ describe('a gap without a stream', () => {
     await rig.engine.containers.remove(first, { force: true });
     const second = await rig.create({}, name);
     await rig.engine.containers.start(second);
-    await makeEvents(rig.engine, [second], 300);
+    await forgetEvents(rig);
     await proxy.up();
     await expect(waiting).rejects.toMatchObject({ code: 'InvalidState', job: { id: first, subState: 'lost' } });
     expect(await rig.tracker.jobState(first)).toEqual({ state: 'Undetermined', subState: 'lost' });

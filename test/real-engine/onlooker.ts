@@ -1,6 +1,7 @@
 import type { Engine, EngineEvent } from '@docker-tracker/engine-client';
 import type { DockerTracker, Freshness, OutputOptions } from '@docker-tracker/tracker';
 import { filter, firstValueFrom } from 'rxjs';
+import type { Rig } from './rig.js';
 
 export type EventQuery = {
   readonly action: string;
@@ -53,7 +54,7 @@ export async function freshnessIs(tracker: DockerTracker, wanted: Freshness): Pr
   await firstValueFrom(tracker.freshness$.pipe(filter((freshness) => freshness === wanted)));
 }
 
-/** Fills the engine's memory of 256 events, and more. */
+/** Renames containers so often in all. */
 export async function makeEvents(engine: Engine, ids: readonly string[], count: number): Promise<void> {
   const each = Math.ceil(count / ids.length);
   await Promise.all(
@@ -63,4 +64,10 @@ export async function makeEvents(engine: Engine, ids: readonly string[], count: 
       }
     }),
   );
+}
+
+/** Makes the engine, which remembers 256 events, forget all that happened so far. */
+export async function forgetEvents(rig: Rig): Promise<void> {
+  const strangers = await Promise.all(Array.from({ length: 4 }, () => rig.createForeign()));
+  await makeEvents(rig.engine, strangers, 280);
 }

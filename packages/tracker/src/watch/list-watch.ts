@@ -61,7 +61,8 @@ class ListWatch {
   #lateRunsMended = 0;
   #wanted = false;
   #syncing: Promise<void> | undefined;
-  #streaming = false;
+  /** While a stream is open: aborts when that is over, and with it every sync that was to complete it. */
+  #life: AbortSignal | undefined;
 
   constructor(ports: ListWatchPorts, stop: AbortSignal) {
     this.#ports = ports;
@@ -89,7 +90,7 @@ class ListWatch {
 
   async #run(opened: () => void, impossible: (error: unknown) => void): Promise<void> {
     let failures = 0;
-    while (!this.#stopped()) {
+    while (!isOver(this.#stop)) {
       try {
         await this.#stream(() => {
           failures = 0;
@@ -97,20 +98,16 @@ class ListWatch {
         });
       } catch (error) {
         // Before the first sync the caller decides; afterwards the job is to come back, whatever the reason.
-        if (this.#openedAt === undefined || this.#stopped()) {
+        if (this.#openedAt === undefined || isOver(this.#stop)) {
           impossible(error);
           return;
         }
       }
-      if (this.#stopped()) return;
+      if (isOver(this.#stop)) return;
       this.#ports.fresh('stale');
       failures += 1;
       await pause(backoff(failures), this.#stop).catch(() => undefined);
     }
-  }
-
-  #stopped(): boolean {
-    return this.#stop.aborted;
   }
 
   /** One life of the event stream, from its opening to its end. */
@@ -125,17 +122,15 @@ class ListWatch {
     const { stream, opened } = this.#open(now, signal);
     try {
       await Promise.race([opened, ended(stream)]);
-      this.#streaming = true;
-      this.#syncing = this.#sync(now, firstTime).finally(() => {
-        this.#syncing = undefined;
-      });
-      await Promise.race([this.#syncing, ended(stream)]);
+      this.#life = signal;
+      await Promise.race([this.#underWay(this.#sync(now, firstTime, signal)), ended(stream)]);
       this.#openedAt ??= now;
       live();
       if (this.#wanted) this.#resync();
       await stream;
     } finally {
-      this.#streaming = false;
+      this.#life = undefined;
+      this.#syncing = undefined;
       life.abort(new Error('the event stream is over'));
       await stream.catch(() => undefined);
       end();
@@ -171,27 +166,34 @@ class ListWatch {
 
   /** Lists again while the stream goes on. Asked during a sync, it is done once more after that. */
   #resync(): void {
-    if (!this.#streaming || this.#openedAt === undefined || this.#stopped()) return;
+    if (!this.#life || this.#openedAt === undefined) return;
     this.#wanted = true;
-    if (this.#syncing) return;
-    this.#syncing = this.#resyncUntilDone().finally(() => {
-      this.#syncing = undefined;
-    });
+    if (!this.#syncing) void this.#underWay(this.#resyncUntilDone(this.#life));
   }
 
-  async #resyncUntilDone(): Promise<void> {
+  #underWay(sync: Promise<void>): Promise<void> {
+    const syncing = sync.finally(() => {
+      if (this.#syncing === syncing) this.#syncing = undefined;
+    });
+    this.#syncing = syncing;
+    return syncing;
+  }
+
+  async #resyncUntilDone(life: AbortSignal): Promise<void> {
     let failures = 0;
-    while (this.#wanted && this.#streaming) {
+    while (this.#wanted && !isOver(life)) {
       this.#wanted = false;
       try {
-        await this.#sync(await this.#measure(this.#stop), false);
+        await this.#sync(await this.#measure(life), false, life);
         failures = 0;
       } catch {
-        // A failed list leaves the view in doubt: again, until it works or the stream is gone and opened anew.
+        // The next stream begins with a sync of its own.
+        if (isOver(life)) return;
+        // A failed list leaves the view in doubt: again, until it works.
         this.#ports.fresh('stale');
         this.#wanted = true;
         failures += 1;
-        await pause(backoff(failures), this.#stop).catch(() => undefined);
+        await pause(backoff(failures), life).catch(() => undefined);
       }
     }
   }
@@ -210,19 +212,19 @@ class ListWatch {
   }
 
   /** Replay, list, inspect, and only then judge absences. */
-  async #sync(now: EngineNano, firstTime: boolean): Promise<void> {
+  async #sync(now: EngineNano, firstTime: boolean, life: AbortSignal): Promise<void> {
     const ports = this.#ports;
     ports.fresh('syncing');
     const lateRuns = this.#late.raised ? this.#lateRunsMended : this.#late.count;
     const dropped = this.#late.count > this.#lateRunsMended;
     // What was dropped in a late run lies before the last event that was seen.
-    const covered = !firstTime && (await this.#replay(now)) && !dropped;
+    const covered = !firstTime && (await this.#replay(now, life)) && !dropped;
     const asOf = ports.highest();
     const sentOrder = ports.nextOrder();
     const listing = await ports.engine.containers.list({
       all: true,
       filters: { label: [SESSION_LABEL] },
-      signal: this.#stop,
+      signal: life,
     });
     const rows = listing.filter((row) => ports.isWatched(row.Labels));
     for (const row of rows) ports.fold(observeRow(row, { order: ports.nextOrder(), asOf }));
@@ -234,6 +236,8 @@ class ListWatch {
       const running = [...ports.records.values()].filter((record) => record.run.phase === 'running');
       await Promise.all(running.map((record) => ports.top(record.id)));
     }
+    // What goes on after the stream cannot make the view live, nor judge what is missing from it.
+    life.throwIfAborted();
     for (const record of [...ports.records.values()]) {
       if (!listed.has(record.id)) ports.fold({ kind: 'absent', id: record.id, asOf: ports.highest(), sentOrder });
     }
@@ -246,7 +250,7 @@ class ListWatch {
    * Reads the engine's memory of events to its end. Unfiltered, since only so its age can be told:
    * it reaches back to the last event that was seen if it holds one that old.
    */
-  async #replay(now: EngineNano): Promise<boolean> {
+  async #replay(now: EngineNano, life: AbortSignal): Promise<boolean> {
     const { engine } = this.#ports;
     const seen = this.#ports.lastEvent();
     const notBefore = this.#openedAt ?? now;
@@ -254,7 +258,7 @@ class ListWatch {
     await engine.watchEvents({
       since: '0',
       until: engineTime(now),
-      signal: this.#stop,
+      signal: life,
       onEvent: (event) => {
         if (oldest === undefined || event.timeNano < oldest) oldest = event.timeNano;
         this.#pass(event, notBefore);
@@ -268,6 +272,11 @@ class ListWatch {
 async function ended(stream: Promise<void>): Promise<never> {
   await stream;
   throw new Drmaa2Error('DrmCommunication', 'the engine ended the event stream');
+}
+
+/** A call, since a property is taken to be as it was when it was looked at last. */
+function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 function backoff(failures: number): number {
