@@ -24,6 +24,7 @@ const packageSets = {
     ['libproc2-0', 'libprocps8'],
   ],
   busybox: [['busybox-static']],
+  registry: [['docker-registry']],
 };
 
 /** Raised when the folder's contents must be fetched anew although the system has not changed. */
@@ -33,7 +34,7 @@ const layout = 1;
  * Fetches Debian packages and unpacks them into a folder of this checkout. Nothing is installed: on an
  * ordinary Debian that would start a system daemon and wait for dpkg's lock.
  *
- * @param {'engine' | 'busybox'} setName
+ * @param {'engine' | 'busybox' | 'registry'} setName
  * @param {(line: string) => void} [say]
  * @returns {Promise<string>} the folder, laid out like `/`
  */

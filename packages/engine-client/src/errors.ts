@@ -7,7 +7,8 @@ export type EngineErrorCode =
   | 'ENGINE_PROTOCOL'
   | 'ENGINE_CLOSED'
   | 'ENGINE_OVERFLOW'
-  | 'ENGINE_CONFIGURATION';
+  | 'ENGINE_CONFIGURATION'
+  | 'ENGINE_CREDENTIAL';
 
 /** The call that failed. Safe to log: no query, headers, bodies or credentials. */
 export interface RequestLine {
@@ -47,7 +48,7 @@ export class EngineHttpError extends EngineError {
   }
 }
 
-/** An image could not be pulled or loaded: the engine said so inside an answer that had begun with 200. */
+/** An image could not be pulled, pushed or loaded: the engine said so inside an answer that had begun with 200. */
 export class EngineImagePullError extends EngineError {
   static {
     this.prototype.name = 'EngineImagePullError';
@@ -125,6 +126,18 @@ export class EngineConfigurationError extends EngineError {
   }
 }
 
+/** The login for a registry could not be found out. Names the file or program at fault, and quotes nothing of what it holds. */
+export class EngineCredentialError extends EngineError {
+  static {
+    this.prototype.name = 'EngineCredentialError';
+  }
+  readonly code = 'ENGINE_CREDENTIAL';
+
+  constructor(what: string, options?: ErrorOptions) {
+    super(undefined, what, options);
+  }
+}
+
 const RETRYABLE = {
   ENGINE_HTTP: false,
   ENGINE_PULL: false,
@@ -135,6 +148,7 @@ const RETRYABLE = {
   ENGINE_CLOSED: false,
   ENGINE_OVERFLOW: true,
   ENGINE_CONFIGURATION: false,
+  ENGINE_CREDENTIAL: false,
 } as const satisfies Record<EngineErrorCode, boolean>;
 
 /**

@@ -57,6 +57,29 @@ describe('pull', () => {
   });
 });
 
+describe('push', () => {
+  it.each([
+    ['h:1/a/b', undefined, 'POST /v1.41/images/h:1/a/b/push?tag=latest', 'e30='],
+    ['h:1/a:2', 'c2VjcmV0', 'POST /v1.41/images/h:1/a/push?tag=2', 'c2VjcmV0'],
+  ])('of %s sends name, tag and login', async (reference, registryAuth, line, header) => {
+    const headers: unknown[] = [];
+    await using server = await serveEngine((request, response) => {
+      headers.push(request.headers['x-registry-auth']);
+      response.end('{"status":"Pushed"}\n');
+    });
+    const { images } = await server.connect();
+    expect(await all(images.push(reference, { registryAuth }))).toEqual([{ status: 'Pushed' }]);
+    expect(decodeURIComponent(server.requests.at(-1) ?? '')).toBe(line);
+    expect(headers).toEqual([header]);
+  });
+
+  it('F14: that is refused inside the stream rejects with the words of the engine', async () => {
+    await using server = await serveEngine((_, response) => response.end('{"errorDetail":{"message":"denied"}}\n'));
+    const { images } = await server.connect();
+    await expect(all(images.push('h:1/a'))).rejects.toMatchObject({ code: 'ENGINE_PULL', engineMessage: 'denied' });
+  });
+});
+
 describe('load, inspect, tag, remove', () => {
   it('send an archive in pieces and names with their slashes', async () => {
     const bodies: string[] = [];

@@ -63,6 +63,25 @@ export class Images {
     return leavable((leave) => readProgress(this.#transport, { ...call, leave }));
   }
 
+  /**
+   * Pushes an installed image to the registry that its name begins with; done when the iteration ends.
+   *
+   * @param reference - `host[:port]/name[:tag]`; without a tag, `latest`.
+   * @param options.registryAuth - value of `X-Registry-Auth`; in no message and no error. Default: anonymous.
+   * @throws {EngineImagePullError} the engine reported a failure inside the stream.
+   */
+  push(
+    reference: string,
+    options: { readonly registryAuth?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
+  ): AsyncIterableIterator<ImageProgress> {
+    const { registryAuth = ANONYMOUS, signal } = options;
+    const { fromImage, tag } = sourceOf(reference);
+    const path = `/images/${imagePath(fromImage)}/push`;
+    const headers = { 'x-registry-auth': registryAuth };
+    const call = { method: 'POST', path, query: { tag }, lane: 'stream', headersMs: 0, headers, signal } as const;
+    return leavable((leave) => readProgress(this.#transport, { ...call, leave }));
+  }
+
   /** Installs the images of a `docker save` archive; done when the iteration ends. */
   load(
     body: ArchiveContent,
@@ -97,6 +116,9 @@ export class Images {
     );
   }
 }
+
+/** `{}` in base64: engines refuse a push without the header. */
+const ANONYMOUS = 'e30=';
 
 /** The slashes of a name are part of the path. */
 function imagePath(name: string): string {

@@ -18,10 +18,13 @@ export { TlsMaterial, type Endpoint, type TlsOptions } from './endpoint/endpoint
 export { type FileReader } from './endpoint/tls.js';
 export { DEFAULT_LINE_LIMIT, NdjsonDecoder, readLines } from './ndjson.js';
 export { DEFAULT_FRAME_LIMIT, FrameDemultiplexer, readFrames, type OutputFrame } from './frames.js';
+export { findCredential, type FindCredentialOptions } from './registry-auth/find-credential.js';
+export { RegistryCredential, type RegistrySecrets } from './registry-auth/registry-credential.js';
 export { decodeEvent } from './decode/event.js';
 export {
   EngineClosedError,
   EngineConfigurationError,
+  EngineCredentialError,
   EngineError,
   EngineHttpError,
   EngineImagePullError,

@@ -1,6 +1,7 @@
 import type { Engine, EngineOptions } from '@docker-tracker/engine-client';
 import { checkSessionName } from './core/label/session-name.js';
 import { badValue } from './core/template/refusal.js';
+import type { CredentialSource, PullMode } from './image/image-pulls.js';
 import type { SessionChoices } from './session/session-context.js';
 
 export interface DockerTrackerOptions extends EngineOptions {
@@ -16,6 +17,10 @@ export interface DockerTrackerOptions extends EngineOptions {
   readonly templateLabel?: 'full' | 'redacted' | undefined;
   /** Refuse templates with unknown extension keys. Default false: they are kept and ignored. */
   readonly strictExtensions?: boolean | undefined;
+  /** When the image of a job is pulled whose template does not say: `never` (default), `missing` or `always`. */
+  readonly pull?: PullMode | undefined;
+  /** Where the login for a registry comes from. Default: docker's configuration and its credential helpers, see `findCredential`. */
+  readonly registryCredentials?: CredentialSource | undefined;
   /** Network mode of jobs whose template has no `net`. Default: the engine's. */
   readonly network?: string | undefined;
 }
@@ -23,15 +28,27 @@ export interface DockerTrackerOptions extends EngineOptions {
 /** @throws {Drmaa2Error} InvalidArgument naming option, value and accepted form. */
 export function checkChoices(options: DockerTrackerOptions): SessionChoices {
   checkSessionName(options.session);
-  const { suspend = 'signal', terminate = 'kill', templateLabel = 'full', strictExtensions = false, network } = options;
+  const {
+    suspend = 'signal',
+    terminate = 'kill',
+    templateLabel = 'full',
+    strictExtensions = false,
+    network,
+    pull = 'never',
+  } = options;
   checkChoice('suspend', suspend, ['signal', 'pause']);
   checkChoice('terminate', terminate, ['kill', 'stop']);
+  checkChoice('pull', pull, ['never', 'missing', 'always']);
   checkChoice('templateLabel', templateLabel, ['full', 'redacted']);
   if (typeof strictExtensions !== 'boolean') throw badValue('strictExtensions', strictExtensions, 'true or false');
   if (network !== undefined && (typeof network !== 'string' || network === '')) {
     throw badValue('network', network, 'a network mode such as none, bridge or host');
   }
-  return { suspend, terminate, templateLabel, strictExtensions, network };
+  const { registryCredentials } = options;
+  if (registryCredentials !== undefined && typeof registryCredentials !== 'function') {
+    throw badValue('registryCredentials', registryCredentials, 'a function from an image to a RegistryCredential');
+  }
+  return { suspend, terminate, templateLabel, strictExtensions, network, pull };
 }
 
 function checkChoice(name: string, value: unknown, accepted: readonly string[]): void {

@@ -8,7 +8,7 @@ import {
   type JobTracker,
   type TaskIndices,
 } from '@docker-tracker/drmaa2';
-import { Engine } from '@docker-tracker/engine-client';
+import { Engine, findCredential } from '@docker-tracker/engine-client';
 import {
   concat,
   defer,
@@ -31,6 +31,7 @@ import { decodeTemplateLabel } from './core/label/template-label.js';
 import { checkChoices, type DockerTrackerOptions } from './docker-tracker-options.js';
 import type { OutputCapture } from './output/output-capture.js';
 import { jobOutput, type OutputChunk, type OutputOptions } from './output/job-output.js';
+import { ImagePulls, type PullProgress } from './image/image-pulls.js';
 import { inDrmaa2Terms } from './session/drmaa2-failure.js';
 import { jobArrays, submitArray, type JobArray } from './session/job-array.js';
 import { controlJob } from './session/job-control.js';
@@ -87,7 +88,9 @@ export class DockerTracker implements JobTracker {
     }
     const close = new AbortController();
     const jobs = new SessionJobs(watch, session);
-    const context: SessionContext = { session, engine, watch, jobs, choices, closed: close.signal };
+    const credentials = options.registryCredentials ?? findCredential;
+    const pulls = new ImagePulls(engine, credentials);
+    const context: SessionContext = { session, engine, watch, jobs, choices, pulls, closed: close.signal };
     return new DockerTracker(context, options.engine === undefined, close);
   }
 
@@ -110,6 +113,11 @@ export class DockerTracker implements JobTracker {
   get freshness$(): Observable<Freshness> {
     const { freshness$ } = this.#context.watch;
     return concat(freshness$.pipe(takeUntil(this.#closed)), of('closed' as const)).pipe(distinctUntilChanged());
+  }
+
+  /** Each step of the pulls that this tracker's jobs need, see the extension `pull`; hot, nothing is replayed. */
+  get pulls$(): Observable<PullProgress> {
+    return this.#context.pulls.progress$;
   }
 
   /** The jobs of the session as they stand, by id. Removed jobs are not in it. */
@@ -261,6 +269,7 @@ export class DockerTracker implements JobTracker {
     this.#context.jobs.close();
     // A submission that was under way takes its container away first.
     await Promise.allSettled(this.#calls);
+    this.#context.pulls.close();
     await Promise.all([...this.#outputs.values()].map((output) => output.stop()));
     this.#context.watch.release(this.session);
     if (this.#ownsEngine) await this.#context.engine.close();

@@ -5,6 +5,7 @@ export type { JobSnapshot } from './core/job/job-snapshot.js';
 export type { JobStatus } from './core/job/job-status.js';
 export type { JobTransition } from './core/job/observation.js';
 export { describeExtension, listExtensions } from './core/template/describe-extensions.js';
+export type { CredentialSource, PullMode, PullProgress } from './image/image-pulls.js';
 export type { OutputChunk, OutputOptions } from './output/job-output.js';
 export type { JobArray } from './session/job-array.js';
 export type { JobHandle } from './session/job-handle.js';

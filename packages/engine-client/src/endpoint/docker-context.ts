@@ -49,8 +49,9 @@ type Fields = Readonly<Record<string, unknown>>;
 function parse(content: Buffer, path: string): Fields | undefined {
   try {
     return asFields(JSON.parse(content.toString('utf8')));
-  } catch (cause) {
-    throw new EngineConfigurationError(`${path} is not JSON`, { cause });
+  } catch {
+    // The parser's own error quotes what it read, and config.json holds logins.
+    throw new EngineConfigurationError(`${path} is not JSON`);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Engine } from '@docker-tracker/engine-client';
 import type { JobRecord } from '../core/job/job-record.js';
 import type { TemplateLabelMode } from '../core/label/template-label.js';
 import { shownValue } from '../core/template/refusal.js';
+import type { ImagePulls, PullMode } from '../image/image-pulls.js';
 import type { JobWatch } from '../watch/job-watch.js';
 import { inDrmaa2Terms } from './drmaa2-failure.js';
 import type { SessionJobs } from './session-jobs.js';
@@ -14,6 +15,7 @@ export interface SessionChoices {
   readonly templateLabel: TemplateLabelMode;
   readonly strictExtensions: boolean;
   readonly network?: string | undefined;
+  readonly pull: PullMode;
 }
 
 /** What the parts of one open session share. */
@@ -23,6 +25,7 @@ export interface SessionContext {
   readonly watch: JobWatch;
   readonly jobs: SessionJobs;
   readonly choices: SessionChoices;
+  readonly pulls: ImagePulls;
   /** Aborts when the tracker is closed. */
   readonly closed: AbortSignal;
 }

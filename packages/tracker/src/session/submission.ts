@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { Drmaa2Error, type JobTemplate } from '@docker-tracker/drmaa2';
+import type { JobTemplate } from '@docker-tracker/drmaa2';
 import {
   EngineHttpError,
   EngineTimeoutError,
@@ -19,6 +19,7 @@ import {
 import { containerName } from '../core/template/container-name.js';
 import { createBody } from '../core/template/create-body.js';
 import { outputPlan } from '../core/template/output-plan.js';
+import { imageFailure, jobImage } from '../image/job-image.js';
 import { OutputCapture } from '../output/output-capture.js';
 import { OutputFiles } from '../output/output-files.js';
 import { abortable } from '../watch/cancellation.js';
@@ -52,8 +53,8 @@ export async function submitJob(
   const prepared = { nonce, task, imageStopSignal: undefined };
   // Twice: a template that is wrong is refused without asking the engine, and the image's stop signal is known only then.
   bodyOf(context, template, prepared);
-  const imageStopSignal = await stopSignalOf(context, template.jobCategory ?? '', signal);
-  const body = bodyOf(context, template, { ...prepared, imageStopSignal });
+  const { Config } = await jobImage(context, template, signal);
+  const body = bodyOf(context, template, { ...prepared, imageStopSignal: Config.StopSignal });
   const files = await OutputFiles.open(outputPlan(template));
   try {
     return await createAndStart(context, template, body, { files, nonce, signal });
@@ -89,24 +90,6 @@ function bodyOf({ session, choices }: SessionContext, template: JobTemplate, pre
     },
     ...(task && { environment: { TASK_ID: String(task.index) } }),
   });
-}
-
-async function stopSignalOf(context: SessionContext, image: string, signal?: AbortSignal): Promise<string | undefined> {
-  try {
-    const { Config } = await context.engine.images.inspect(image, { signal });
-    return Config.StopSignal;
-  } catch (error) {
-    throw imageFailure(error, image);
-  }
-}
-
-function imageFailure(error: unknown, image: string): unknown {
-  if (!(error instanceof EngineHttpError) || error.status !== 404) return drmaa2Failure(error, 'addJob');
-  return new Drmaa2Error(
-    'InvalidArgument',
-    `no such image: ${image}. Images are not pulled automatically: get it with \`docker pull ${image}\`, see listJobCategories() for those that are there. The engine says: ${error.engineMessage}`,
-    { cause: error },
-  );
 }
 
 interface Submission {

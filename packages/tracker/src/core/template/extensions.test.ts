@@ -53,6 +53,9 @@ const accepted: readonly (readonly [ExtensionName, string, unknown])[] = [
   ['stop-signal', 'SIGRTMIN+3', 'SIGRTMIN+3'],
   ['stop-timeout', '0', 0],
   ['stop-timeout', '86400', 86400],
+  ['pull', 'never', 'never'],
+  ['pull', 'missing', 'missing'],
+  ['pull', 'always', 'always'],
 ];
 
 const refused: readonly (readonly [ExtensionName, readonly string[]])[] = [
@@ -130,6 +133,7 @@ const refused: readonly (readonly [ExtensionName, readonly string[]])[] = [
   ['terminate', ['', 'SIGKILL']],
   ['stop-signal', ['', 'SIGFOO', 'SIGSTOP', 'CONT', '0', '65', '19', '18', 'sigterm', 'SIGRTMIN+16']],
   ['stop-timeout', ['', '-1', '1.5', '86401', '5s']],
+  ['pull', ['', 'Always', 'yes', 'true']],
 ];
 
 describe('EXTENSIONS', () => {

@@ -32,6 +32,7 @@ export interface ExtensionValues {
   readonly 'stop-signal': string;
   /** Seconds. */
   readonly 'stop-timeout': number;
+  readonly pull: 'never' | 'missing' | 'always';
 }
 
 export type ExtensionName = keyof ExtensionValues;
@@ -71,6 +72,7 @@ export const EXTENSIONS: { readonly [Name in ExtensionName]: ExtensionRow<Extens
   terminate: { sets: 'how the job is terminated: SIGKILL at once, or its stop signal, then SIGKILL', accepted: 'kill or stop', default: "the tracker's", parse: (text) => (text === 'kill' || text === 'stop' ? text : undefined) },
   'stop-signal': { sets: 'the signal that asks the job to end', accepted: 'a Linux signal such as SIGTERM or 15; not SIGSTOP or SIGCONT', default: `the image's, else ${DEFAULT_STOP_SIGNAL}`, parse: parseStopSignal },
   'stop-timeout': { sets: 'seconds between the stop signal and SIGKILL', accepted: 'a whole number from 0 to 86400', default: "the engine's, 10", parse: parseStopTimeout },
+  pull: { sets: 'when the image is pulled before the job is created', accepted: 'never, missing or always', default: "the tracker's", parse: (text) => (text === 'never' || text === 'missing' || text === 'always' ? text : undefined) },
 };
 
 export function isExtensionName(key: string): key is ExtensionName {
