@@ -10,6 +10,7 @@ export type { JobArray } from './session/job-array.js';
 export type { JobHandle } from './session/job-handle.js';
 export { JobWaitError, type WaitOptions } from './session/job-wait.js';
 export type { JobChanges } from './session/session-jobs.js';
+export type { FileFailure } from './staging/session-files.js';
 export type { Freshness } from './watch/freshness.js';
 export {
   Drmaa2Error,
