@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { JobTemplate } from '@docker-tracker/tracker';
 import { engineHost } from './rig.js';
 
-const PROGRAM = fileURLToPath(new URL('submitting-program.mjs', import.meta.url));
+export const SUBMITTING_PROGRAM = fileURLToPath(new URL('submitting-program.mjs', import.meta.url));
 
 /** Another process that embeds a tracker and submitted a job. */
 export class SubmittingProcess implements AsyncDisposable {
@@ -18,7 +18,7 @@ export class SubmittingProcess implements AsyncDisposable {
     template: JobTemplate,
     then: 'stay' | 'wait' = 'stay',
   ): Promise<SubmittingProcess> {
-    const argumentsOf = [PROGRAM, engineHost(), session, JSON.stringify(template), then];
+    const argumentsOf = [SUBMITTING_PROGRAM, engineHost(), session, JSON.stringify(template), then];
     const child = spawn(process.execPath, argumentsOf, { stdio: ['ignore', 'pipe', 'inherit'] });
     const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
     const first = await lines.next();
