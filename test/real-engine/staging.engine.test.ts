@@ -28,7 +28,7 @@ describe('stageInFiles', () => {
     // The mode of a folder that was there is as it was.
     expect(await readFile(outputPath, 'utf8')).toBe('3145728\nran\n1777\n');
     expect(await readFile(join(folder, 'tree', 'run.sh'), 'utf8')).toContain('echo ran');
-    expect((await rig.inspect(id)).HostConfig.Binds ?? []).toEqual([]);
+    expect((await rig.inspect(id)).HostConfig.Binds).toEqual([]);
   });
 
   it('a copy of what is not there, or cannot be copied, is refused and nothing stays', async () => {

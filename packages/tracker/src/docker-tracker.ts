@@ -21,29 +21,30 @@ import {
   takeUntil,
   type Observable,
 } from 'rxjs';
-import { jobInfo } from './core/job/job-info.js';
 import type { JobSnapshot } from './core/job/job-snapshot.js';
 import { jobStatus, type JobStatus } from './core/job/job-status.js';
 import type { JobTransition } from './core/job/observation.js';
 import { decodeArrayJobId } from './core/label/array-job-id.js';
 import { TEMPLATE_LABEL } from './core/label/label-names.js';
 import { decodeTemplateLabel } from './core/label/template-label.js';
+import type { JobUsage } from './core/usage/job-usage.js';
 import { checkChoices, type DockerTrackerOptions } from './docker-tracker-options.js';
 import { jobOutput, type OutputChunk, type OutputOptions } from './output/job-output.js';
 import { inDrmaa2Terms } from './session/drmaa2-failure.js';
 import { jobArrays, submitArray, type JobArray } from './session/job-array.js';
 import { controlJob } from './session/job-control.js';
 import { deleteJob } from './session/job-deletion.js';
+import { describeJob, type JobInfoOptions } from './session/job-description.js';
 import { jobCategories } from './session/job-categories.js';
 import type { JobHandle } from './session/job-handle.js';
-import { templateOf } from './session/job-template.js';
 import { waitForJob, type WaitOptions } from './session/job-wait.js';
-import { describedRecord, findRecord, requireRecord, type SessionContext } from './session/session-context.js';
+import { findRecord, requireRecord, type SessionContext } from './session/session-context.js';
 import { SessionJobs, type JobChanges } from './session/session-jobs.js';
 import { submitJob } from './session/submission.js';
 import { SessionFiles, type FileFailure } from './staging/session-files.js';
 import type { Freshness } from './watch/freshness.js';
 import { linkedSignal } from './watch/cancellation.js';
+import { SessionUsage } from './usage/session-usage.js';
 import { JobWatch } from './watch/job-watch.js';
 
 /**
@@ -87,7 +88,8 @@ export class DockerTracker implements JobTracker {
     const close = new AbortController();
     const jobs = new SessionJobs(watch, session);
     const files = new SessionFiles({ engine, watch, session });
-    const context: SessionContext = { session, engine, watch, jobs, files, choices, closed: close.signal };
+    const usage = new SessionUsage(engine, (id) => jobs.job$(id));
+    const context: SessionContext = { session, engine, watch, jobs, files, usage, choices, closed: close.signal };
     return new DockerTracker(context, options.engine === undefined, close);
   }
 
@@ -186,15 +188,21 @@ export class DockerTracker implements JobTracker {
     return record ? jobStatus(record) : { state: 'Undetermined', subState: 'unknown' };
   }
 
-  /** All that is known about a job. InvalidArgument: unknown id. */
-  async jobInfo(id: string, options: Cancellable = {}): Promise<JobInfo> {
-    const { watch } = this.#context;
-    const record = await this.#call(options, (signal) => describedRecord(this.#context, id, signal));
-    const slots = templateOf(record)?.minSlots;
-    const failure = this.#context.files.failure(id);
-    const info = jobInfo(record, { slots, stopUnknown: watch.stopUnknown(id) });
-    if (failure === undefined) return info;
-    return { ...info, annotation: [info.annotation, failure.message].filter(Boolean).join('; ') };
+  /**
+   * All that is known about a job. CPU time and peak memory are there where somebody looked at `usage$`; the end of its output, as
+   * extension `output`, after its end. InvalidArgument: unknown id.
+   */
+  jobInfo(id: string, options: JobInfoOptions = {}): Promise<JobInfo> {
+    return this.#call(options, (signal) => describeJob(this.#context, id, { ...options, signal }));
+  }
+
+  /** What a job uses, about once a second while it runs; completes at its end. Nothing is asked for while nobody is subscribed. */
+  usage$(id: string): Observable<JobUsage> {
+    return defer(() => {
+      this.#check();
+      const known = from(requireRecord(this.#context, id)).pipe(ignoreElements());
+      return concat(known, this.#context.usage.usage$(id)).pipe(takeUntil(this.#closed));
+    });
   }
 
   /** The template that a job was submitted with, out of its label; also one that the Go tracker wrote. InvalidArgument: unknown id, or no readable template. */
