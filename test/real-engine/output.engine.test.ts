@@ -192,6 +192,22 @@ describe('output files', () => {
     expect(await readFile(outputPath, 'utf8')).toBe('anew\n');
   });
 
+  it('F51: are not touched when another process of the session dies, nor is its job', async () => {
+    await using rig = await Rig.open();
+    const folder = await rig.folder();
+    const [ours, theirs] = [join(folder, 'ours'), join(folder, 'theirs')];
+    const id = await rig.tracker.addJob(rig.sh(countsInTwoHalves(2000), { outputPath: ours }));
+    const other = await SubmittingProcess.start(rig.session, rig.sh(countsInTwoHalves(200), { outputPath: theirs }));
+    await other.kill();
+    for (const job of [id, other.id]) {
+      expect((await rig.inspect(job)).State.Running).toBe(true);
+      await rig.engine.containers.kill(job, { signal: 'SIGUSR1' });
+      await rig.tracker.wait(job, ['Done']);
+    }
+    expect(await readFile(ours, 'utf8')).toBe(counted(2000));
+    expect(await readFile(theirs, 'utf8')).toBe(counted(200));
+  });
+
   it('are left alone by a later tracker once another job has taken them over', async () => {
     await using rig = await Rig.open();
     const outputPath = join(await rig.folder(), 'out');
@@ -204,6 +220,21 @@ describe('output files', () => {
     await next.jobControl(submitter.id, 'terminate');
     await next.wait(submitter.id, ['Failed']);
     expect(await readFile(outputPath, 'utf8')).toBe('new\n');
+  });
+});
+
+describe('F10: the output of a job with a terminal', () => {
+  it('comes as it is, in one stream', async () => {
+    await using rig = await Rig.open();
+    const id = await rig.create({ Cmd: ['sh', '-c', 'echo out; echo err >&2'], Tty: true });
+    await rig.engine.containers.start(id);
+    await rig.tracker.wait(id, ['Done']);
+    let text = '';
+    for await (const { stream, data } of rig.tracker.output(id)) {
+      expect(stream).toBe('stdout');
+      text += data.toString();
+    }
+    expect(text).toBe('out\r\nerr\r\n');
   });
 });
 
