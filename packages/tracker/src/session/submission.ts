@@ -6,6 +6,8 @@ import {
   EngineTimeoutError,
   EngineUnreachableError,
   type ContainerCreateBody,
+  type ContainerInspect,
+  type Engine,
 } from '@docker-tracker/engine-client';
 import {
   ARRAY_COUNT_LABEL,
@@ -126,8 +128,9 @@ async function createAndStart(
   const id = await create(context, template, body, nonce, signal);
   try {
     await files?.connect(engine, watch, id, signal);
-    if (body.HostConfig?.AutoRemove === true) await armWait(context, id, signal);
+    const tellExit = body.HostConfig?.AutoRemove === true ? await armWait(context, id, signal) : undefined;
     await start(context, id, signal);
+    tellExit?.();
     await watch.until(id, ({ run }) => run.phase !== 'created' && run.phase !== 'unknown', signal);
     if (files) context.files.follow(id, files);
     return id;
@@ -184,16 +187,22 @@ async function createNamed(
 /**
  * With AutoRemove the container may be gone before its end could be read, so the engine is asked to tell the exit code
  * before the start: the head of the answer is the proof that it will. @source engine-facts 3.4
+ *
+ * @returns to be called once it has started: a start that fails makes the engine remove it as well, with a code that is no job's.
  */
-async function armWait({ engine, watch, closed }: SessionContext, id: string, signal?: AbortSignal): Promise<void> {
+async function armWait(
+  { engine, watch, closed }: SessionContext,
+  id: string,
+  signal?: AbortSignal,
+): Promise<() => void> {
   const armed = await abortable(engine.containers.wait(id, { condition: 'next-exit', signal: closed }), signal);
-  armed.exited.then(
-    ({ StatusCode, Error: failure }) => {
-      if (failure === undefined) watch.foldExited(id, StatusCode);
-    },
-    // A broken connection tells nothing; the events do, or the job is lost and says so.
-    () => undefined,
-  );
+  // A broken connection tells nothing; the events do, or the job is lost and says so.
+  const exited = armed.exited.catch(() => undefined);
+  return () => {
+    void exited.then((exit) => {
+      if (exit && exit.Error === undefined) watch.foldExited(id, exit.StatusCode);
+    });
+  };
 }
 
 /** A start is never repeated blindly: on an ended container it would run the job again. */
@@ -202,10 +211,22 @@ async function start({ engine }: SessionContext, id: string, signal?: AbortSigna
     await engine.containers.start(id, { signal });
   } catch (error) {
     if (!mayHaveBeenDone(error)) throw error;
-    const { State } = await engine.containers.inspect(id, { signal });
+    const container = await inspectIfThere(engine, id, signal);
+    // Only a job that has begun is removed by itself: its end is told by the wait.
+    if (!container) return;
+    const { State } = container;
     const untouched = State.Status === 'created' && State.StartedAt.startsWith('0001-') && State.Error === '';
     if (State.Error !== '') throw error;
     if (untouched) await engine.containers.start(id, { signal });
+  }
+}
+
+async function inspectIfThere(engine: Engine, id: string, signal?: AbortSignal): Promise<ContainerInspect | undefined> {
+  try {
+    return await engine.containers.inspect(id, { signal });
+  } catch (error) {
+    if (error instanceof EngineHttpError && error.status === 404) return undefined;
+    throw error;
   }
 }
 

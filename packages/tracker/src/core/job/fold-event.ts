@@ -89,7 +89,8 @@ const CELLS: Readonly<Record<Cell, Action>> = {
     const { run } = record;
     const beginning = beginningOf(run);
     if (beginning !== undefined && event.at <= beginning) return fold;
-    if (run.source === 'answer' && event.at <= run.at) return fold;
+    // The answer that showed it running includes this event, unless a clock was set.
+    if (run.source === 'answer' && event.at <= run.at) return askInspect(fold);
     if (run.pendingDies.some(({ at }) => at === event.at)) return fold;
     const die = { at: event.at, ...(event.exitCode !== undefined && { exitCode: event.exitCode }) };
     if (dieIsFinal(record, die)) return askInspect(endByDie(fold, die, event.action));

@@ -2,9 +2,9 @@ import { SESSION_LABEL } from '../label/label-names.js';
 import { answered } from './fact.js';
 import { step, unchanged } from './fold.js';
 import { foldRun } from './fold-run.js';
-import type { Fact, JobDetails, JobRecord } from './job-record.js';
+import type { Fact, JobDetails, JobRecord, Run } from './job-record.js';
 import type { InspectObservation, Reduced } from './observation.js';
-import { emptyRun } from './run.js';
+import { beginningOf, emptyRun } from './run.js';
 import type { EngineNano } from './timestamp.js';
 
 /** Folds an inspect: the truth as of the youngest event received before it was asked, and perhaps ahead of that. */
@@ -78,15 +78,25 @@ function sameEntries(one: object, other: object): boolean {
 function forgetClocks(record: JobRecord, asOf: EngineNano): JobRecord {
   const capped = <Value>(fact: Fact<Value>): Fact<Value> =>
     fact.at > asOf ? { ...fact, at: asOf, source: 'answer' } : fact;
-  const { run } = record;
-  const capRun = run.at > asOf || (run.startEventAt ?? 0n) > asOf || (run.dieAt ?? 0n) > asOf;
-  const { startEventAt: _, dieAt: __, ...timeless } = run;
   return {
     ...record,
     name: capped(record.name),
     freezer: capped(record.freezer),
     stopSignal: capped(record.stopSignal),
     health: capped(record.health),
-    run: capRun ? { ...timeless, at: asOf, pendingDies: [] } : run,
+    run: forgetRunClocks(record.run, asOf),
+  };
+}
+
+function forgetRunClocks(run: Run, asOf: EngineNano): Run {
+  const beginning = beginningOf(run) ?? 0n;
+  if (beginning <= asOf && run.at <= asOf && (run.dieAt ?? 0n) <= asOf) return run;
+  const { startEventAt: _, dieAt: __, kill, ...timeless } = run;
+  return {
+    ...timeless,
+    at: asOf,
+    pendingDies: [],
+    ...(beginning > asOf && { begunBefore: asOf }),
+    ...(kill && { kill: { ...kill, at: kill.at > asOf ? asOf : kill.at } }),
   };
 }

@@ -30,6 +30,8 @@ export interface Run {
   /** `State.StartedAt` of this run, which names the run across processes. */
   readonly startedAt?: string;
   readonly startEventAt?: EngineNano;
+  /** The engine's clock was set back behind the beginning: what is stamped later than this came after it. */
+  readonly begunBefore?: EngineNano;
   readonly dieAt?: EngineNano;
   /** In order of time. Those before this run's beginning are of runs whose end no inspect has judged yet. */
   readonly pendingDies: readonly PendingDie[];

@@ -243,6 +243,23 @@ describe('reduce', () => {
     expect(over.transitions.at(-1)?.at).toBeGreaterThanOrEqual(at(10));
   });
 
+  it('knows an end, and the next run, that are stamped before the beginning since the clock was set back', () => {
+    const back = [...begun, running(5, { clockMoved: true })] as const;
+    const way = [...back, event('die', 6, { exitCode: 3 })] as const;
+    expect(tell(...way).steps).toEqual(['Undetermined>Running', 'Running>Failed']);
+    const again = inspect(8, { startedAt: timeText(7) });
+    expect(tell(...way, event('start', 8), again).steps.at(-1)).toBe('Failed>Running');
+    expect(tell(...back, inspect(8, { phase: 'ended', startedAt: timeText(9), exitCode: 3 })).steps.at(-1)).toBe(
+      'Running>Failed',
+    );
+  });
+
+  it('asks again where a die is older than the answer that showed the job running', () => {
+    const { steps, effects } = tell(running(30), event('die', 20));
+    expect(steps).toEqual(['Undetermined>Running']);
+    expect(effects).toEqual([{ type: 'inspect', id: 'c0ffee' }]);
+  });
+
   it('shows a name as of its own clock', () => {
     const way = [event('create', 2), event('rename', 12, { name: 'b' })] as const;
     expect(tell(...way, event('rename', 11, { name: 'a' })).record.name.value).toBe('b');
