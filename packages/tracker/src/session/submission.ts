@@ -13,15 +13,16 @@ import {
   ARRAY_COUNT_LABEL,
   ARRAY_KEY_LABEL,
   DISPATCH_LABEL,
+  FILES_LABEL,
   SUBMISSION_MACHINE_LABEL,
   TASK_ID_LABEL,
 } from '../core/label/label-names.js';
 import { containerName } from '../core/template/container-name.js';
 import { createBody } from '../core/template/create-body.js';
-import { outputPlan } from '../core/template/output-plan.js';
+import { encodeFilePlan, filePlan } from '../core/template/file-plan.js';
+import { stagedFiles } from '../core/template/stage-in.js';
 import { imageFailure, jobImage } from '../image/job-image.js';
-import { OutputCapture } from '../output/output-capture.js';
-import { OutputFiles } from '../output/output-files.js';
+import { JobFiles } from '../staging/job-files.js';
 import { abortable } from '../watch/cancellation.js';
 import { drmaa2Failure } from './drmaa2-failure.js';
 import type { SessionContext } from './session-context.js';
@@ -33,11 +34,6 @@ export interface TaskPlace {
   readonly count: number;
 }
 
-export interface Submitted {
-  readonly id: string;
-  readonly output: OutputCapture | undefined;
-}
-
 /**
  * Creates and starts one job; resolves when the view holds its start. Everything that the template asks for is checked
  * before anything is created, and what cannot be started, or is aborted on the way, is removed again.
@@ -46,7 +42,7 @@ export async function submitJob(
   context: SessionContext,
   template: JobTemplate,
   options: { readonly signal?: AbortSignal | undefined; readonly task?: TaskPlace | undefined } = {},
-): Promise<Submitted> {
+): Promise<string> {
   const { signal, task } = options;
   signal?.throwIfAborted();
   const nonce = randomBytes(8).toString('hex');
@@ -55,11 +51,16 @@ export async function submitJob(
   bodyOf(context, template, prepared);
   const { Config } = await jobImage(context, template, signal);
   const body = bodyOf(context, template, { ...prepared, imageStopSignal: Config.StopSignal });
-  const files = await OutputFiles.open(outputPlan(template));
+  const files = await JobFiles.prepare({
+    plan: filePlan(template, process.cwd()),
+    copies: stagedFiles(template.stageInFiles ?? {}, process.cwd()).filter(({ kind }) => kind === 'copy'),
+    job: nonce,
+    isOver: (job) => context.files.isOver(job),
+  });
   try {
     return await createAndStart(context, template, body, { files, nonce, signal });
   } catch (error) {
-    await files?.close();
+    await files?.abandon();
     throw error;
   }
 }
@@ -72,6 +73,7 @@ interface Prepared {
 
 function bodyOf({ session, choices }: SessionContext, template: JobTemplate, prepared: Prepared): ContainerCreateBody {
   const { nonce, task, imageStopSignal } = prepared;
+  const files = encodeFilePlan(filePlan(template, process.cwd()));
   return createBody(template, {
     session,
     workingDirectoryOfProcess: process.cwd(),
@@ -82,6 +84,7 @@ function bodyOf({ session, choices }: SessionContext, template: JobTemplate, pre
     labels: {
       [DISPATCH_LABEL]: nonce,
       [SUBMISSION_MACHINE_LABEL]: hostname(),
+      ...(files !== undefined && { [FILES_LABEL]: files }),
       ...(task && {
         [ARRAY_KEY_LABEL]: task.arrayKey,
         [TASK_ID_LABEL]: String(task.index),
@@ -93,7 +96,7 @@ function bodyOf({ session, choices }: SessionContext, template: JobTemplate, pre
 }
 
 interface Submission {
-  readonly files: OutputFiles | undefined;
+  readonly files: JobFiles | undefined;
   readonly nonce: string;
   readonly signal: AbortSignal | undefined;
 }
@@ -103,20 +106,19 @@ async function createAndStart(
   template: JobTemplate,
   body: ContainerCreateBody,
   { files, nonce, signal }: Submission,
-): Promise<Submitted> {
+): Promise<string> {
   const { engine, watch } = context;
   const id = await create(context, template, body, nonce, signal);
-  let output: OutputCapture | undefined;
   try {
-    output = files && (await OutputCapture.attach(engine, watch, id, files, signal));
+    await files?.connect(engine, watch, id, signal);
     const tellExit = body.HostConfig?.AutoRemove === true ? await armWait(context, id, signal) : undefined;
     await start(context, id, signal);
     tellExit?.();
     await watch.until(id, ({ run }) => run.phase !== 'created' && run.phase !== 'unknown', signal);
-    return { id, output };
+    if (files) context.files.follow(id, files);
+    return id;
   } catch (error) {
     await discard(context, id);
-    await output?.stop();
     throw drmaa2Failure(error, 'addJob');
   }
 }

@@ -14,3 +14,5 @@ export const ARRAY_COUNT_LABEL = 'drmaa2_arraycount';
 export const DISPATCH_LABEL = 'drmaa2_dispatch';
 /** Ours: the host that submitted the job. */
 export const SUBMISSION_MACHINE_LABEL = 'drmaa2_submissionmachine';
+/** Ours: files of the submitting host that the job's output and results go to, see FilePlan. */
+export const FILES_LABEL = 'drmaa2_files';

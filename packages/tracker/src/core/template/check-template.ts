@@ -1,12 +1,13 @@
 import { Drmaa2Error, type JobTemplate } from '@docker-tracker/drmaa2';
 import { ATTRIBUTE_SUPPORT } from './attribute-support.js';
 import { isAttributeName, readAttribute, type AttributeName, type AttributeValue } from './attribute-value.js';
-import { checkStageInFiles } from './bind-mounts.js';
 import { containerName } from './container-name.js';
 import { environmentList } from './environment.js';
 import { checkExtensions, readExtension } from './extensions.js';
+import { checkStageOutFiles } from './file-plan.js';
 import { isAbsolutePath } from './host-path.js';
 import { badArgument, badValue, shownValue } from './refusal.js';
+import { checkStageInFiles } from './stage-in.js';
 import { isWord } from './word.js';
 
 const PLACEHOLDER = /\$DRMAA2_(?:HOME_DIR|WORKING_DIR|INDEX)\$/;
@@ -30,6 +31,7 @@ export function checkTemplate(template: JobTemplate, options: { readonly strictE
   checkSlots(template);
   checkPaths(template);
   checkStageInFiles(template.stageInFiles ?? {});
+  checkStageOutFiles(template.stageOutFiles ?? {});
   environmentList(template.jobEnvironment ?? {});
   containerName(template.jobName);
   const restart = readExtension(template, 'restart');
@@ -110,8 +112,8 @@ function checkSlots(template: JobTemplate): void {
 }
 
 function checkPaths(template: JobTemplate): void {
-  const { workingDirectory = '', outputPath = '', errorPath = '' } = template;
-  for (const [name, path] of Object.entries({ workingDirectory, outputPath, errorPath })) {
+  const { workingDirectory = '', inputPath = '', outputPath = '', errorPath = '' } = template;
+  for (const [name, path] of Object.entries({ workingDirectory, inputPath, outputPath, errorPath })) {
     const placeholder = PLACEHOLDER.exec(path)?.[0];
     if (placeholder === undefined) continue;
     throw new Drmaa2Error('UnsupportedAttribute', `${name} holds ${placeholder}, which this version does not replace`);

@@ -33,10 +33,15 @@ export function hostConfig(
     ...(UTSMode !== undefined && { UTSMode }),
     ...(PidMode !== undefined && { PidMode }),
     ...(readExtension(template, 'privileged') === true && { Privileged: true }),
-    ...(readExtension(template, 'rm') === true && { AutoRemove: true }),
+    ...(readExtension(template, 'rm') === true && !hasStageOut(template) && { AutoRemove: true }),
     ...(RestartPolicy !== undefined && { RestartPolicy }),
     ...(ShmSize !== undefined && { ShmSize }),
     ...(Ulimits !== undefined && { Ulimits }),
     ...(gpus !== undefined && { DeviceRequests: [{ Driver: 'nvidia', Count: gpus, Capabilities: [['gpu']] }] }),
   };
+}
+
+/** The engine removes a container at once; one whose files are still to be copied is removed by us. */
+function hasStageOut({ stageOutFiles = {} }: JobTemplate): boolean {
+  return Object.keys(stageOutFiles).length > 0;
 }
