@@ -20,7 +20,9 @@ export class EventLog {
         filters: { type: ['container'] },
         onOpen: resolve,
         onEvent: (event) => {
-          if (isOwn(event)) log.#events.next(event);
+          if (!isOwn(event)) return;
+          log.#all.push(event);
+          log.#events.next(event);
         },
       });
       watch.then(() => {
@@ -33,7 +35,17 @@ export class EventLog {
     return log;
   }
 
+  readonly #all: EngineEvent[] = [];
   readonly #events = new ReplaySubject<EngineEvent>();
+
+  get count(): number {
+    return this.#all.length;
+  }
+
+  /** The events of one container and action so far, in the engine's order. */
+  of(id: string, action: string): readonly EngineEvent[] {
+    return this.#all.filter((event) => event.id === id && event.action === action);
+  }
 
   /** Resolves with the event, which may lie in the past. */
   seen({ action, id, count = 1 }: EventQuery): Promise<EngineEvent> {

@@ -1,4 +1,5 @@
 import { SESSION_LABEL } from '../label/label-names.js';
+import { hearName } from './dispatch-name.js';
 import { answered } from './fact.js';
 import { step, unchanged } from './fold.js';
 import { foldRun } from './fold-run.js';
@@ -36,6 +37,7 @@ export function firstAnswer(seen: Described): JobRecord {
     removed: false,
     removedByAbsence: false,
     name: { value: seen.name, at, source },
+    dispatch: { name: seen.name, at },
     run: emptyRun('unknown', at, source),
     freezer: { value: false, at, source },
     stopSignal: { value: undefined, at, source },
@@ -46,6 +48,7 @@ export function firstAnswer(seen: Described): JobRecord {
 
 /** All of the answer but the run. Labels never change, so an event's guess at them gives way. */
 function described(record: JobRecord, seen: InspectObservation): Partial<JobRecord> {
+  const name = answered(record.name, seen.name, seen.asOf);
   return {
     image: seen.image,
     removed: false,
@@ -55,7 +58,8 @@ function described(record: JobRecord, seen: InspectObservation): Partial<JobReco
       session: seen.labels[SESSION_LABEL] ?? '',
     }),
     ...(isNews(record.details, seen) && { details: seen.details }),
-    name: answered(record.name, seen.name, seen.asOf),
+    name,
+    dispatch: name.value === record.name.value ? record.dispatch : hearName(record.dispatch, name.value, name.at),
   };
 }
 
@@ -81,6 +85,7 @@ function forgetClocks(record: JobRecord, asOf: EngineNano): JobRecord {
   return {
     ...record,
     name: capped(record.name),
+    dispatch: record.dispatch.at > asOf ? { name: record.dispatch.name, at: asOf } : record.dispatch,
     freezer: capped(record.freezer),
     stopSignal: capped(record.stopSignal),
     health: capped(record.health),

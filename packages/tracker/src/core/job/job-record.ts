@@ -1,3 +1,4 @@
+import type { DispatchStep } from './dispatch-name.js';
 import type { EngineNano } from './timestamp.js';
 
 /** Where a fact came from: an event tells a moment, an answer (inspect, list, top) tells a state that may be ahead of the events. */
@@ -83,6 +84,8 @@ export interface JobRecord {
   readonly removedByAbsence: boolean;
   readonly removedAt?: EngineNano;
   readonly name: Fact<string>;
+  /** The last step in the queue that counted: where a job that has not started stands. */
+  readonly dispatch: DispatchStep;
   readonly run: Run;
   readonly freezer: Fact<boolean>;
   /** `undefined`: not known, `top` was not asked or the engine host could not answer. */

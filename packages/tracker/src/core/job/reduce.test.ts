@@ -267,6 +267,56 @@ describe('reduce', () => {
     expect(tell(...way, inspect(12, { phase: 'created' }, { name: 'c' })).record.name.value).toBe('c');
   });
 
+  describe('a job that waits in the queue', () => {
+    const labels = { drmaa2_jobsession: 'unit', drmaa2_dispatch: 'd' };
+    const queued = event('create', 2, { name: 'job.queued-1', labels });
+    const rename = (second: number, oldName: string, name: string): ReturnType<typeof event> =>
+      event('rename', second, { oldName, name, labels });
+
+    it('goes where its name leads', () => {
+      const held = rename(3, 'job.queued-1', 'job.held-2');
+      const released = rename(4, 'job.held-2', 'job.queued-3');
+      expect(tell(queued, held, released, rename(5, 'job.queued-3', 'job.cancelled-4')).steps).toEqual([
+        'Undetermined>Queued',
+        'Queued>QueuedHeld',
+        'QueuedHeld>Queued',
+        'Queued>Failed',
+      ]);
+    });
+
+    it('stays where it is when a step is not made from the last one that counted', () => {
+      const held = rename(3, 'job.queued-1', 'job.held-2');
+      const claimed = rename(4, 'job.held-2', 'job.claim-3');
+      const way = tell(queued, held, claimed, rename(5, 'job.claim-3', 'job.queued-4'));
+      expect(way.record.name.value).toBe('job.queued-4');
+      expect(way.record.dispatch.name).toBe('job.held-2');
+      expect(jobStatus(way.record)).toEqual({ state: 'QueuedHeld', subState: 'held' });
+      const restored = tell(queued, held, claimed, rename(5, 'job.claim-3', 'job.held-2'));
+      expect(restored.record.dispatch).toEqual({ name: 'job.held-2', at: at(3) });
+    });
+
+    it('judges a step by its event even if an inspect has shown its name before', () => {
+      const held = rename(3, 'job.queued-1', 'job.held-2');
+      const seen = inspect(3, { phase: 'created' }, { name: 'job.claim-3', labels });
+      const way = tell(queued, held, seen, rename(4, 'job.held-2', 'job.claim-3'));
+      expect(jobStatus(way.record).state).toBe('QueuedHeld');
+    });
+
+    it('stands where its name says when the steps to it were missed', () => {
+      const seen = inspect(9, { phase: 'created' }, { name: 'job.held-7', labels });
+      expect(jobStatus(tell(queued, seen).record).state).toBe('QueuedHeld');
+      expect(jobStatus(tell(queued, event('update', 9, { name: 'job.held-7', labels })).record).state).toBe(
+        'QueuedHeld',
+      );
+    });
+
+    it('is claimed over a claim only when that is a leftover', () => {
+      const claimed = rename(3, 'job.queued-1', 'job.claim-2');
+      expect(tell(queued, claimed, rename(62, 'job.claim-2', 'job.claim-3')).record.dispatch.name).toBe('job.claim-2');
+      expect(tell(queued, claimed, rename(63, 'job.claim-2', 'job.claim-3')).record.dispatch.name).toBe('job.claim-3');
+    });
+  });
+
   it('asks where an event contradicts an answer that may be ahead of it', () => {
     const paused = inspect(12, { startedAt: timeText(9), paused: true });
     const { record, effects } = tell(...begun, paused, event('unpause', 13));
