@@ -1,5 +1,6 @@
 import type { ContainerCreateBody } from '@docker-tracker/engine-client';
 import { DockerTracker, type JobControlAction, type JobTemplate } from '@docker-tracker/tracker';
+import { lastValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { converged, jobWhere } from './convergence.js';
 import { Rig } from './rig.js';
@@ -140,23 +141,16 @@ describe('a tracker that was closed', () => {
     const { tracker } = rig;
     const id = await rig.sleeper();
     const completed: string[] = [];
-    for (const name of ['jobs$', 'changes$', 'transitions$', 'freshness$'] as const) {
+    for (const name of ['jobs$', 'changes$', 'transitions$', 'freshness$', 'fileFailures$'] as const) {
       (tracker[name] as typeof tracker.freshness$).subscribe({ complete: () => completed.push(name) });
     }
     await tracker.close();
     await tracker.close();
-    expect(completed.sort()).toEqual(['changes$', 'freshness$', 'jobs$', 'transitions$']);
+    expect(completed.sort()).toEqual(['changes$', 'fileFailures$', 'freshness$', 'jobs$', 'transitions$']);
     const calls: Readonly<Record<string, () => unknown>> = {
       snapshot: () => tracker.snapshot(),
-      job$: () =>
-        new Promise((resolve, reject) =>
-          tracker.job$(id).subscribe({
-            complete: () => {
-              resolve(1);
-            },
-            error: reject,
-          }),
-        ),
+      job$: () => lastValueFrom(tracker.job$(id)),
+      usage$: () => lastValueFrom(tracker.usage$(id)),
       addJob: () => tracker.addJob(rig.template(['true'])),
       run: () => tracker.run(rig.template(['true'])),
       addArrayJob: () => tracker.addArrayJob(rig.template(['true']), { begin: 1, end: 2 }),

@@ -1,4 +1,5 @@
 import type { AttachConnection, Engine } from '@docker-tracker/engine-client';
+import type { JobRecord } from '../core/job/job-record.js';
 import type { FilePlan } from '../core/template/file-plan.js';
 import type { StagedFile } from '../core/template/stage-in.js';
 import { FileLock } from '../output/file-lock.js';
@@ -157,8 +158,8 @@ export class JobFiles {
     try {
       if (connection) closeUnstarted({ ...context, signal: end.signal }, connection);
       if (connection && this.#input) {
-        this.#input.send(connection.stdin).catch((error: unknown) => {
-          this.#failure = error;
+        this.#sendInput(context, this.#input, connection, end.signal).catch((error: unknown) => {
+          if (!end.signal.aborted) this.#failure = error;
         });
       }
       if (this.#outputs) await captureOutput(context, this.#outputs, connection);
@@ -168,6 +169,17 @@ export class JobFiles {
       end.end();
       connection?.close();
     }
+  }
+
+  /** From the start on: a job may wait for it for long, and nothing is to lie in the engine's buffers until then. */
+  async #sendInput(
+    { watch, id }: CaptureContext,
+    input: JobInput,
+    { stdin }: AttachConnection,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const hasBegun = ({ run }: JobRecord): boolean => run.phase !== 'created' && run.phase !== 'unknown';
+    if (await watch.until(id, hasBegun, signal)) await input.send(stdin);
   }
 
   async #close(left: boolean): Promise<void> {
