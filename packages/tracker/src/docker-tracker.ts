@@ -32,6 +32,7 @@ import { checkChoices, type DockerTrackerOptions } from './docker-tracker-option
 import { jobOutput, type OutputChunk, type OutputOptions } from './output/job-output.js';
 import { ImagePulls, type PullProgress } from './image/image-pulls.js';
 import { inDrmaa2Terms } from './session/drmaa2-failure.js';
+import { arrayJob, controlArray, waitForArray, type ArraySnapshot } from './session/array-as-one.js';
 import { jobArrays, submitArray, type JobArray } from './session/job-array.js';
 import { controlJob } from './session/job-control.js';
 import { deleteJob } from './session/job-deletion.js';
@@ -188,6 +189,37 @@ export class DockerTracker implements JobTracker {
   arrays(): readonly JobArray[] {
     this.#check();
     return jobArrays(this.#context.jobs.snapshot.values());
+  }
+
+  /**
+   * An array as one: first as it stands, then at each change of a task; completes when all tasks are removed, and errors
+   * with InvalidArgument for what is no array's id, or names an unknown job.
+   */
+  arrayJob$(arrayJobId: string): Observable<ArraySnapshot> {
+    return defer(() => {
+      this.#check();
+      return arrayJob(this.#context, arrayJobId);
+    });
+  }
+
+  /**
+   * Does to every task of an array what {@link jobControl} does to a job, at most 8 at a time. Tasks for which the action is
+   * not legal now (an ended one, for terminate) are passed over, since tasks go on while it works.
+   *
+   * @throws {Drmaa2Error} InvalidArgument, before any task is touched: unknown action or job, no array's id; InvalidState or
+   * UnsupportedOperation: not legal for any task, in the first refusal's words; any other failure once all tasks were tried.
+   */
+  jobControlArray(arrayJobId: string, action: JobControlAction, options: Cancellable = {}): Promise<void> {
+    return this.#call(options, (signal) => controlArray(this.#context, arrayJobId, action, signal));
+  }
+
+  /**
+   * Resolves with all tasks, in index order, once each is Done or Failed and its output files are whole.
+   *
+   * @throws {Drmaa2Error} as {@link wait} does, as soon as one task can no longer end; the timeout is that of the whole array.
+   */
+  waitArray(arrayJobId: string, options: WaitOptions = {}): Promise<readonly JobSnapshot[]> {
+    return this.#call(options, (signal) => waitForArray(this.#context, arrayJobId, { ...options, signal }));
   }
 
   /** The state of a job. An unknown or deleted id is Undetermined, `unknown`; a removed job keeps its end state while it is remembered. */

@@ -8,6 +8,7 @@ export type { JobUsage } from './core/usage/job-usage.js';
 export { describeExtension, listExtensions } from './core/template/describe-extensions.js';
 export type { CredentialSource, PullMode, PullProgress } from './image/image-pulls.js';
 export type { OutputChunk, OutputOptions } from './output/job-output.js';
+export type { ArraySnapshot } from './session/array-as-one.js';
 export type { JobArray } from './session/job-array.js';
 export type { JobInfoOptions } from './session/job-description.js';
 export type { JobHandle } from './session/job-handle.js';
