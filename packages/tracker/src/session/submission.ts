@@ -16,6 +16,7 @@ import {
 } from '../core/label/label-names.js';
 import { containerName } from '../core/template/container-name.js';
 import { createBody } from '../core/template/create-body.js';
+import { platformAsker, platformOf } from '../core/template/platform.js';
 import { outputPlan } from '../core/template/output-plan.js';
 import { OutputCapture } from '../output/output-capture.js';
 import { OutputFiles } from '../output/output-files.js';
@@ -144,15 +145,19 @@ async function create(
   signal?: AbortSignal,
 ): Promise<string> {
   const name = containerName(template.jobName);
+  const platform = platformOf(template);
   const taken = (error: unknown): boolean =>
     name !== undefined && error instanceof EngineHttpError && error.status === 409;
   try {
-    return await createNamed(context, body, name, signal).catch((error: unknown) => {
-      if (taken(error)) return createNamed(context, body, `${String(name)}-${nonce}`, signal);
+    return await createNamed(context, body, { name, platform }, signal).catch((error: unknown) => {
+      if (taken(error)) return createNamed(context, body, { name: `${String(name)}-${nonce}`, platform }, signal);
       throw error;
     });
   } catch (error) {
     if (mayHaveBeenDone(error) || signal?.aborted === true) await discardByNonce(context, nonce);
+    if (platform !== undefined && error instanceof EngineHttpError && /platform/i.test(error.engineMessage)) {
+      throw new Drmaa2Error('InvalidArgument', `${platformAsker(template)}: ${error.engineMessage}`, { cause: error });
+    }
     throw error instanceof EngineHttpError && error.status === 404
       ? imageFailure(error, body.Image)
       : drmaa2Failure(error, 'addJob');
@@ -163,11 +168,11 @@ async function create(
 async function createNamed(
   context: SessionContext,
   body: ContainerCreateBody,
-  name: string | undefined,
+  query: { readonly name: string | undefined; readonly platform: string | undefined },
   signal?: AbortSignal,
 ): Promise<string> {
   signal?.throwIfAborted();
-  const created = context.engine.containers.create(body, { name });
+  const created = context.engine.containers.create(body, query);
   try {
     return (await abortable(created, signal)).Id;
   } catch (error) {

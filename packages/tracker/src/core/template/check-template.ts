@@ -6,12 +6,12 @@ import { containerName } from './container-name.js';
 import { environmentList } from './environment.js';
 import { checkExtensions, readExtension } from './extensions.js';
 import { isAbsolutePath } from './host-path.js';
+import { HOSTNAME_FORM, isHostname } from './hostname.js';
+import { platformOf } from './platform.js';
 import { badArgument, badValue, shownValue } from './refusal.js';
 import { isWord } from './word.js';
 
 const PLACEHOLDER = /\$DRMAA2_(?:HOME_DIR|WORKING_DIR|INDEX)\$/;
-/** Linux holds 64 bytes. */
-const HOSTNAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9_.-]{0,62}[a-zA-Z0-9])?$/;
 
 /**
  * Refuses a template that cannot be carried out as it stands, before anything is created.
@@ -28,6 +28,7 @@ export function checkTemplate(template: JobTemplate, options: { readonly strictE
   checkExtensions(template, { strict: options.strictExtensions === true });
   checkHostname(template);
   checkSlots(template);
+  platformOf(template);
   checkPaths(template);
   checkStageInFiles(template.stageInFiles ?? {});
   environmentList(template.jobEnvironment ?? {});
@@ -87,18 +88,21 @@ function checkCommand(template: JobTemplate): void {
 
 function checkHostname(template: JobTemplate): void {
   const machines = template.candidateMachines ?? [];
-  const [hostname] = machines;
-  if (hostname === undefined) return;
+  const extension = readExtension(template, 'hostname');
+  const [machine] = machines;
   if (machines.length > 1) {
     throw badArgument(
       `candidateMachines has ${String(machines.length)} entries; accepted: one, the hostname of the job`,
     );
   }
-  const accepted = 'a hostname of at most 64 letters, digits, dots, _ and -';
-  if (!HOSTNAME.test(hostname)) throw badValue('candidateMachines[0]', hostname, accepted);
-  if (readExtension(template, 'uts') === 'host') {
-    throw badArgument(`candidateMachines[0] is ${shownValue(hostname)}, a hostname, which excludes extension uts=host`);
+  if (machine !== undefined && extension !== undefined) {
+    throw badArgument(`candidateMachines[0] is ${shownValue(machine)}, a hostname, which excludes extension hostname`);
   }
+  if (machine !== undefined && !isHostname(machine)) throw badValue('candidateMachines[0]', machine, HOSTNAME_FORM);
+  const hostname = machine ?? extension;
+  if (hostname === undefined || readExtension(template, 'uts') !== 'host') return;
+  const what = machine === undefined ? 'extension hostname' : 'candidateMachines[0]';
+  throw badArgument(`${what} is ${shownValue(hostname)}, a hostname, which excludes extension uts=host`);
 }
 
 function checkSlots(template: JobTemplate): void {

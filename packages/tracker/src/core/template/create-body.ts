@@ -5,6 +5,7 @@ import { checkSessionName } from '../label/session-name.js';
 import { encodeTemplateLabel, type TemplateLabelMode } from '../label/template-label.js';
 import { checkTemplate } from './check-template.js';
 import { containerConfig } from './container-config.js';
+import { readExtension } from './extensions.js';
 import { hostConfig } from './host-config.js';
 import { isAbsolutePath } from './host-path.js';
 import { badValue } from './refusal.js';
@@ -43,6 +44,7 @@ export function createBody(template: JobTemplate, context: CreateBodyContext): C
   return {
     ...containerConfig(effective, context),
     Labels: {
+      ...readExtension(template, 'labels'),
       ...context.labels,
       ...(template.jobName !== undefined && template.jobName !== '' && { [JOB_NAME_LABEL]: template.jobName }),
       [SESSION_LABEL]: context.session,

@@ -25,6 +25,7 @@ export function hostConfig(
   const ShmSize = readExtension(template, 'shm-size');
   const Ulimits = readExtension(template, 'ulimit');
   const gpus = readExtension(template, 'gpus');
+  const Init = readExtension(template, 'init');
   return {
     ...(Binds.length > 0 && { Binds }),
     ...(ports !== undefined && { PortBindings: portBindings(ports) }),
@@ -38,5 +39,30 @@ export function hostConfig(
     ...(ShmSize !== undefined && { ShmSize }),
     ...(Ulimits !== undefined && { Ulimits }),
     ...(gpus !== undefined && { DeviceRequests: [{ Driver: 'nvidia', Count: gpus, Capabilities: [['gpu']] }] }),
+    ...(Init !== undefined && { Init }),
+    ...(readExtension(template, 'read-only') === true && { ReadonlyRootfs: true }),
+    ...present('Mounts', readExtension(template, 'mounts')),
+    ...present('Tmpfs', readExtension(template, 'tmpfs')),
+    ...present('Memory', readExtension(template, 'memory')),
+    ...present('NanoCpus', readExtension(template, 'cpus')),
+    ...present('CapAdd', readExtension(template, 'cap-add')),
+    ...present('CapDrop', readExtension(template, 'cap-drop')),
+    ...present('Dns', readExtension(template, 'dns')),
+    ...present('ExtraHosts', readExtension(template, 'add-host')),
+    ...present('Devices', readExtension(template, 'device')),
+    ...present('SecurityOpt', readExtension(template, 'security-opt')),
+    ...present('LogConfig', logConfig(readExtension(template, 'log-driver'))),
   };
+}
+
+function logConfig(driver: string | undefined): HostConfigBody['LogConfig'] {
+  return driver === undefined ? undefined : { Type: driver };
+}
+
+/** A field, or none at all: what is not asked for is not said. */
+function present<Name extends keyof HostConfigBody>(
+  name: Name,
+  value: HostConfigBody[Name],
+): Pick<HostConfigBody, Name> | Record<never, never> {
+  return value === undefined ? {} : { [name]: value };
 }
