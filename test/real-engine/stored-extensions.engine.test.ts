@@ -165,47 +165,44 @@ const ROWS: readonly Row[] = [
   })),
 ];
 
-const MORE: readonly Row[] = [
-  ['hostname', 'node-7', ({ Config }: ContainerInspect) => Config.Hostname, 'node-7'],
+const STORED: readonly (readonly [string, string, Row['stored'], unknown])[] = [
+  ['hostname', 'node-7', ({ Config }) => Config.Hostname, 'node-7'],
   [
     'mounts',
     'type=bind,source=/etc,target=/x,readonly;type=tmpfs,target=/t,tmpfs-size=1m;target=/v',
-    ({ Mounts }: ContainerInspect) => Mounts.map(({ Type, Destination, RW }) => [Type, Destination, RW]).sort(),
+    ({ Mounts }) => Mounts.map(({ Type, Destination, RW }) => [Type, Destination, RW]).sort(),
     [
       ['bind', '/x', false],
       ['tmpfs', '/t', true],
       ['volume', '/v', true],
     ],
   ],
-  ['memory', '64m', ({ HostConfig }: ContainerInspect) => HostConfig.Memory, 64 * 1024 ** 2],
-  ['cpus', '0.5', ({ HostConfig }: ContainerInspect) => HostConfig.NanoCpus, 500_000_000],
-  ['cap-add', 'net_admin', ({ HostConfig }: ContainerInspect) => HostConfig.CapAdd, ['CAP_NET_ADMIN']],
-  ['cap-drop', 'ALL', ({ HostConfig }: ContainerInspect) => HostConfig.CapDrop, ['ALL']],
-  ['read-only', 'true', ({ HostConfig }: ContainerInspect) => HostConfig.ReadonlyRootfs, true],
-  ['tmpfs', '/run:size=1m', ({ HostConfig }: ContainerInspect) => HostConfig.Tmpfs, { '/run': 'size=1m' }],
-  ['init', 'true', ({ HostConfig }: ContainerInspect) => HostConfig.Init, true],
-  ['labels', 'team=a;tier=', ({ Config }: ContainerInspect) => [Config.Labels.team, Config.Labels.tier], ['a', '']],
-  ['log-driver', 'local', ({ HostConfig }: ContainerInspect) => HostConfig.LogConfig?.Type, 'local'],
-  ['dns', '9.9.9.9', ({ HostConfig }: ContainerInspect) => HostConfig.Dns, ['9.9.9.9']],
-  ['add-host', 'db:10.0.0.1', ({ HostConfig }: ContainerInspect) => HostConfig.ExtraHosts, ['db:10.0.0.1']],
+  ['memory', '64m', ({ HostConfig }) => HostConfig.Memory, 64 * 1024 ** 2],
+  ['cpus', '0.5', ({ HostConfig }) => HostConfig.NanoCpus, 500_000_000],
+  ['cap-add', 'net_admin', ({ HostConfig }) => HostConfig.CapAdd, ['CAP_NET_ADMIN']],
+  ['cap-drop', 'ALL', ({ HostConfig }) => HostConfig.CapDrop, ['ALL']],
+  ['read-only', 'true', ({ HostConfig }) => HostConfig.ReadonlyRootfs, true],
+  ['tmpfs', '/run:size=1m', ({ HostConfig }) => HostConfig.Tmpfs, { '/run': 'size=1m' }],
+  ['init', 'true', ({ HostConfig }) => HostConfig.Init, true],
+  ['labels', 'team=a;tier=', ({ Config }) => [Config.Labels.team, Config.Labels.tier], ['a', '']],
+  ['log-driver', 'local', ({ HostConfig }) => HostConfig.LogConfig?.Type, 'local'],
+  ['dns', '9.9.9.9', ({ HostConfig }) => HostConfig.Dns, ['9.9.9.9']],
+  ['add-host', 'db:10.0.0.1', ({ HostConfig }) => HostConfig.ExtraHosts, ['db:10.0.0.1']],
   [
     'device',
     '/dev/null:/dev/nothing:rw',
-    ({ HostConfig }: ContainerInspect) => HostConfig.Devices,
+    ({ HostConfig }) => HostConfig.Devices,
     [{ PathOnHost: '/dev/null', PathInContainer: '/dev/nothing' }],
   ],
-  [
-    'security-opt',
-    'no-new-privileges',
-    ({ HostConfig }: ContainerInspect) => HostConfig.SecurityOpt,
-    ['no-new-privileges'],
-  ],
+  ['security-opt', 'no-new-privileges', ({ HostConfig }) => HostConfig.SecurityOpt, ['no-new-privileges']],
   // inspect keeps the system alone; the whole of it is judged against the image, see the refusal below
-  ['platform', 'linux', ({ Platform }: ContainerInspect) => Platform, 'linux'],
-].map(([key, value, stored, expected]) => ({
-  title: `${String(key)} ${String(value)}`,
-  extensions: { [String(key)]: String(value) },
-  stored: stored as Row['stored'],
+  ['platform', 'linux', ({ Platform }) => Platform, 'linux'],
+];
+
+const MORE: readonly Row[] = STORED.map(([key, value, stored, expected]) => ({
+  title: `${key} ${value}`,
+  extensions: { [key]: value },
+  stored,
   expected,
 }));
 

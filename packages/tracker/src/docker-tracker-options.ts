@@ -1,5 +1,6 @@
 import type { Engine, EngineOptions } from '@docker-tracker/engine-client';
 import { checkSessionName } from './core/label/session-name.js';
+import { checkPolicy, type TemplatePolicy } from './core/policy/template-policy.js';
 import { badValue } from './core/template/refusal.js';
 import type { SessionChoices } from './session/session-context.js';
 
@@ -18,12 +19,21 @@ export interface DockerTrackerOptions extends EngineOptions {
   readonly strictExtensions?: boolean | undefined;
   /** Network mode of jobs whose template has no `net`. Default: the engine's. */
   readonly network?: string | undefined;
+  /** What templates may ask for; one that asks for more is DeniedByDrms, before anything is created. Default: anything. */
+  readonly policy?: TemplatePolicy | undefined;
 }
 
 /** @throws {Drmaa2Error} InvalidArgument naming option, value and accepted form. */
 export function checkChoices(options: DockerTrackerOptions): SessionChoices {
   checkSessionName(options.session);
-  const { suspend = 'signal', terminate = 'kill', templateLabel = 'full', strictExtensions = false, network } = options;
+  const {
+    suspend = 'signal',
+    terminate = 'kill',
+    templateLabel = 'full',
+    strictExtensions = false,
+    network,
+    policy,
+  } = options;
   checkChoice('suspend', suspend, ['signal', 'pause']);
   checkChoice('terminate', terminate, ['kill', 'stop']);
   checkChoice('templateLabel', templateLabel, ['full', 'redacted']);
@@ -31,7 +41,9 @@ export function checkChoices(options: DockerTrackerOptions): SessionChoices {
   if (network !== undefined && (typeof network !== 'string' || network === '')) {
     throw badValue('network', network, 'a network mode such as none, bridge or host');
   }
-  return { suspend, terminate, templateLabel, strictExtensions, network };
+  if (policy !== undefined) checkPolicy(policy);
+  // A copy: what the caller does to the object later opens nothing.
+  return { suspend, terminate, templateLabel, strictExtensions, network, policy: structuredClone(policy) };
 }
 
 function checkChoice(name: string, value: unknown, accepted: readonly string[]): void {

@@ -2,6 +2,7 @@ import { Drmaa2Error } from '@docker-tracker/drmaa2';
 import type { Engine } from '@docker-tracker/engine-client';
 import type { JobRecord } from '../core/job/job-record.js';
 import type { TemplateLabelMode } from '../core/label/template-label.js';
+import type { TemplatePolicy } from '../core/policy/template-policy.js';
 import { shownValue } from '../core/template/refusal.js';
 import type { JobWatch } from '../watch/job-watch.js';
 import { inDrmaa2Terms } from './drmaa2-failure.js';
@@ -14,6 +15,7 @@ export interface SessionChoices {
   readonly templateLabel: TemplateLabelMode;
   readonly strictExtensions: boolean;
   readonly network?: string | undefined;
+  readonly policy?: TemplatePolicy | undefined;
 }
 
 /** What the parts of one open session share. */

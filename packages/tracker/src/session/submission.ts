@@ -76,6 +76,7 @@ function bodyOf({ session, choices }: SessionContext, template: JobTemplate, pre
     templateLabel: choices.templateLabel,
     strictExtensions: choices.strictExtensions,
     defaultNetwork: choices.network,
+    policy: choices.policy,
     imageStopSignal,
     labels: {
       [DISPATCH_LABEL]: nonce,

@@ -11,5 +11,5 @@ export function parseCapabilities(text: string): readonly string[] | undefined {
     if (name === 'ALL' || name === 'CAP_ALL') return 'ALL';
     return name.startsWith('CAP_') ? name : `CAP_${name}`;
   });
-  return names !== undefined && new Set(names).size === names.length ? names : undefined;
+  return new Set(names).size === names?.length ? names : undefined;
 }

@@ -3,6 +3,8 @@ import type { ContainerCreateBody } from '@docker-tracker/engine-client';
 import { JOB_NAME_LABEL, SESSION_LABEL, TEMPLATE_LABEL } from '../label/label-names.js';
 import { checkSessionName } from '../label/session-name.js';
 import { encodeTemplateLabel, type TemplateLabelMode } from '../label/template-label.js';
+import { judgeBody } from '../policy/judge-body.js';
+import type { TemplatePolicy } from '../policy/template-policy.js';
 import { checkTemplate } from './check-template.js';
 import { containerConfig } from './container-config.js';
 import { readExtension } from './extensions.js';
@@ -27,12 +29,14 @@ export interface CreateBodyContext {
   readonly defaultNetwork?: string | undefined;
   /** `Config.StopSignal` of the image. Default: SIGTERM. */
   readonly imageStopSignal?: string | undefined;
+  /** Default: none, templates may ask for anything. */
+  readonly policy?: TemplatePolicy | undefined;
 }
 
 /**
  * The body of the create call for a job, checked through and through. The template is not changed, nor kept.
  * @throws {Drmaa2Error} InvalidArgument naming attribute or key, value and accepted form, or the size limit of the
- * template's label; UnsupportedAttribute for what this version does not carry out.
+ * template's label; UnsupportedAttribute for what this version does not carry out; DeniedByDrms for what the policy denies.
  */
 export function createBody(template: JobTemplate, context: CreateBodyContext): ContainerCreateBody {
   checkSessionName(context.session);
@@ -41,7 +45,7 @@ export function createBody(template: JobTemplate, context: CreateBodyContext): C
   }
   checkTemplate(template, context);
   const effective = withEnvironment(template, context.environment ?? {});
-  return {
+  const body: ContainerCreateBody = {
     ...containerConfig(effective, context),
     Labels: {
       ...readExtension(template, 'labels'),
@@ -52,6 +56,8 @@ export function createBody(template: JobTemplate, context: CreateBodyContext): C
     },
     HostConfig: hostConfig(effective, context),
   };
+  if (context.policy !== undefined) judgeBody(context.policy, body, effective, context);
+  return body;
 }
 
 function withEnvironment(template: JobTemplate, environment: Readonly<Record<string, string>>): JobTemplate {

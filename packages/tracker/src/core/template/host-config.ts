@@ -60,9 +60,6 @@ function logConfig(driver: string | undefined): HostConfigBody['LogConfig'] {
 }
 
 /** A field, or none at all: what is not asked for is not said. */
-function present<Name extends keyof HostConfigBody>(
-  name: Name,
-  value: HostConfigBody[Name],
-): Pick<HostConfigBody, Name> | Record<never, never> {
+function present<Name extends keyof HostConfigBody>(name: Name, value: HostConfigBody[Name]): Partial<HostConfigBody> {
   return value === undefined ? {} : { [name]: value };
 }
