@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import { Drmaa2Error, type JobTemplate } from '@docker-tracker/drmaa2';
 import {
   EngineHttpError,
@@ -16,12 +16,14 @@ import {
 } from '../core/label/label-names.js';
 import { containerName } from '../core/template/container-name.js';
 import { createBody } from '../core/template/create-body.js';
+import { asksOfHost, type EngineHost } from '../core/template/host-share.js';
+import { replacePlaceholders } from '../core/template/placeholders.js';
 import { platformAsker, platformOf } from '../core/template/platform.js';
 import { outputPlan } from '../core/template/output-plan.js';
 import { OutputCapture } from '../output/output-capture.js';
 import { OutputFiles } from '../output/output-files.js';
 import { abortable } from '../watch/cancellation.js';
-import { drmaa2Failure } from './drmaa2-failure.js';
+import { drmaa2Failure, inDrmaa2Terms } from './drmaa2-failure.js';
 import type { SessionContext } from './session-context.js';
 
 /** Which task of which array a job is. */
@@ -42,17 +44,23 @@ export interface Submitted {
  */
 export async function submitJob(
   context: SessionContext,
-  template: JobTemplate,
+  given: JobTemplate,
   options: { readonly signal?: AbortSignal | undefined; readonly task?: TaskPlace | undefined } = {},
 ): Promise<Submitted> {
   const { signal, task } = options;
+  const places = { home: homedir(), workingDirectory: process.cwd(), index: task?.index };
+  const template = replacePlaceholders(given, places);
   signal?.throwIfAborted();
   const nonce = randomBytes(8).toString('hex');
-  const prepared = { nonce, task, imageStopSignal: undefined };
+  const prepared = { nonce, task, imageStopSignal: undefined, engineHost: undefined };
   // Twice: a template that is wrong is refused without asking the engine, and the image's stop signal is known only then.
   bodyOf(context, template, prepared);
   const imageStopSignal = await stopSignalOf(context, template.jobCategory ?? '', signal);
-  const body = bodyOf(context, template, { ...prepared, imageStopSignal });
+  const body = bodyOf(context, template, {
+    ...prepared,
+    imageStopSignal,
+    engineHost: await engineHostOf(context, template, signal),
+  });
   const files = await OutputFiles.open(outputPlan(template));
   try {
     return await createAndStart(context, template, body, { files, nonce, signal });
@@ -66,10 +74,11 @@ interface Prepared {
   readonly nonce: string;
   readonly task: TaskPlace | undefined;
   readonly imageStopSignal: string | undefined;
+  readonly engineHost: EngineHost | undefined;
 }
 
 function bodyOf({ session, choices }: SessionContext, template: JobTemplate, prepared: Prepared): ContainerCreateBody {
-  const { nonce, task, imageStopSignal } = prepared;
+  const { nonce, task, imageStopSignal, engineHost } = prepared;
   return createBody(template, {
     session,
     workingDirectoryOfProcess: process.cwd(),
@@ -78,6 +87,7 @@ function bodyOf({ session, choices }: SessionContext, template: JobTemplate, pre
     defaultNetwork: choices.network,
     policy: choices.policy,
     imageStopSignal,
+    engineHost,
     labels: {
       [DISPATCH_LABEL]: nonce,
       [SUBMISSION_MACHINE_LABEL]: hostname(),
@@ -89,6 +99,17 @@ function bodyOf({ session, choices }: SessionContext, template: JobTemplate, pre
     },
     ...(task && { environment: { TASK_ID: String(task.index) } }),
   });
+}
+
+/** Asked only where the template has to be compared with it. */
+async function engineHostOf(
+  { engine }: SessionContext,
+  template: JobTemplate,
+  signal?: AbortSignal,
+): Promise<EngineHost | undefined> {
+  if (!asksOfHost(template)) return undefined;
+  const { NCPU, MemTotal } = await inDrmaa2Terms('addJob', () => engine.info({ signal }));
+  return { cpus: NCPU, memoryBytes: MemTotal };
 }
 
 async function stopSignalOf(context: SessionContext, image: string, signal?: AbortSignal): Promise<string | undefined> {

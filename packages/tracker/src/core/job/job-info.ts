@@ -1,5 +1,5 @@
 import type { JobInfo } from '@docker-tracker/drmaa2';
-import { SUBMISSION_MACHINE_LABEL } from '../label/label-names.js';
+import { QUEUE_LABEL, SUBMISSION_MACHINE_LABEL } from '../label/label-names.js';
 import type { JobRecord } from './job-record.js';
 import { jobSnapshot } from './job-snapshot.js';
 import { knownTimestamp, parseTimestamp } from './timestamp.js';
@@ -20,6 +20,7 @@ export function jobInfo(record: JobRecord, { slots = 1, stopUnknown = false }: J
   const wallclock = wallclockSeconds(record);
   const submittedAt = knownTimestamp(details?.createdAt);
   const submissionMachine = labels[SUBMISSION_MACHINE_LABEL];
+  const queueName = labels[QUEUE_LABEL];
   return {
     id: record.id,
     state: job.state,
@@ -32,6 +33,7 @@ export function jobInfo(record: JobRecord, { slots = 1, stopUnknown = false }: J
     ...(job.terminatingSignal !== undefined && { terminatingSignal: job.terminatingSignal }),
     ...(note !== undefined && { annotation: note }),
     ...(submissionMachine !== undefined && { submissionMachine }),
+    ...(queueName !== undefined && { queueName }),
     ...(wallclock !== undefined && { wallclockTime: wallclock }),
     ...(submittedAt !== undefined && { submissionTime: submittedAt }),
     ...(run.startedAt !== undefined && { dispatchTime: run.startedAt }),

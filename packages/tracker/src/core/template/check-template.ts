@@ -6,12 +6,11 @@ import { containerName } from './container-name.js';
 import { environmentList } from './environment.js';
 import { checkExtensions, readExtension } from './extensions.js';
 import { isAbsolutePath } from './host-path.js';
+import { hostShare } from './host-share.js';
 import { HOSTNAME_FORM, isHostname } from './hostname.js';
 import { platformOf } from './platform.js';
 import { badArgument, badValue, shownValue } from './refusal.js';
 import { isWord } from './word.js';
-
-const PLACEHOLDER = /\$DRMAA2_(?:HOME_DIR|WORKING_DIR|INDEX)\$/;
 
 /**
  * Refuses a template that cannot be carried out as it stands, before anything is created.
@@ -27,7 +26,7 @@ export function checkTemplate(template: JobTemplate, options: { readonly strictE
   checkCommand(template);
   checkExtensions(template, { strict: options.strictExtensions === true });
   checkHostname(template);
-  checkSlots(template);
+  hostShare(template);
   platformOf(template);
   checkPaths(template);
   checkStageInFiles(template.stageInFiles ?? {});
@@ -49,7 +48,7 @@ function checkAttribute(name: string, value: unknown): void {
   if (set === undefined) return;
   const [support, why] = ATTRIBUTE_SUPPORT[name];
   if (support === 'not-yet') {
-    throw new Drmaa2Error('UnsupportedAttribute', `${name} is not carried out by this version: ${why}`);
+    throw new Drmaa2Error('UnsupportedAttribute', `${name} is not supported: ${why}`);
   }
   checkTexts(name, set);
 }
@@ -105,21 +104,8 @@ function checkHostname(template: JobTemplate): void {
   throw badArgument(`${what} is ${shownValue(hostname)}, a hostname, which excludes extension uts=host`);
 }
 
-function checkSlots(template: JobTemplate): void {
-  const { minSlots = 0, maxSlots = 0 } = template; // 0 is the Go binding's unset
-  if (minSlots < 0) throw badValue('minSlots', minSlots, 'a whole number from 1');
-  if (maxSlots < 0 || (maxSlots !== 0 && maxSlots < minSlots)) {
-    throw badValue('maxSlots', maxSlots, 'a whole number from 1, not below minSlots');
-  }
-}
-
 function checkPaths(template: JobTemplate): void {
-  const { workingDirectory = '', outputPath = '', errorPath = '' } = template;
-  for (const [name, path] of Object.entries({ workingDirectory, outputPath, errorPath })) {
-    const placeholder = PLACEHOLDER.exec(path)?.[0];
-    if (placeholder === undefined) continue;
-    throw new Drmaa2Error('UnsupportedAttribute', `${name} holds ${placeholder}, which this version does not replace`);
-  }
+  const { workingDirectory = '' } = template;
   if (workingDirectory !== '' && !isAbsolutePath(workingDirectory)) {
     throw badValue('workingDirectory', workingDirectory, 'an absolute path in the container');
   }

@@ -1,6 +1,13 @@
 import type { JobTemplate } from '@docker-tracker/drmaa2';
 import type { ContainerCreateBody } from '@docker-tracker/engine-client';
-import { JOB_NAME_LABEL, SESSION_LABEL, TEMPLATE_LABEL } from '../label/label-names.js';
+import {
+  ACCOUNTING_LABEL,
+  JOB_NAME_LABEL,
+  QUEUE_LABEL,
+  SESSION_LABEL,
+  TEMPLATE_LABEL,
+  WALLCLOCK_LABEL,
+} from '../label/label-names.js';
 import { checkSessionName } from '../label/session-name.js';
 import { encodeTemplateLabel, type TemplateLabelMode } from '../label/template-label.js';
 import { judgeBody } from '../policy/judge-body.js';
@@ -9,8 +16,10 @@ import { checkTemplate } from './check-template.js';
 import { containerConfig } from './container-config.js';
 import { readExtension } from './extensions.js';
 import { hostConfig } from './host-config.js';
+import type { EngineHost } from './host-share.js';
 import { isAbsolutePath } from './host-path.js';
 import { badValue } from './refusal.js';
+import { resourceLimits } from './resource-limits.js';
 
 /** What a create body needs to know beside the template. */
 export interface CreateBodyContext {
@@ -29,6 +38,8 @@ export interface CreateBodyContext {
   readonly defaultNetwork?: string | undefined;
   /** `Config.StopSignal` of the image. Default: SIGTERM. */
   readonly imageStopSignal?: string | undefined;
+  /** What CPUs and memory are compared with. Default: nothing. */
+  readonly engineHost?: EngineHost | undefined;
   /** Default: none, templates may ask for anything. */
   readonly policy?: TemplatePolicy | undefined;
 }
@@ -50,7 +61,10 @@ export function createBody(template: JobTemplate, context: CreateBodyContext): C
     Labels: {
       ...readExtension(template, 'labels'),
       ...context.labels,
-      ...(template.jobName !== undefined && template.jobName !== '' && { [JOB_NAME_LABEL]: template.jobName }),
+      ...given(JOB_NAME_LABEL, template.jobName),
+      ...given(QUEUE_LABEL, template.queueName),
+      ...given(ACCOUNTING_LABEL, template.accountingString),
+      ...given(WALLCLOCK_LABEL, resourceLimits(template).wallclockSec?.toString()),
       [SESSION_LABEL]: context.session,
       [TEMPLATE_LABEL]: encodeTemplateLabel(effective, context.templateLabel),
     },
@@ -58,6 +72,11 @@ export function createBody(template: JobTemplate, context: CreateBodyContext): C
   };
   if (context.policy !== undefined) judgeBody(context.policy, body, effective, context);
   return body;
+}
+
+/** A label for what is set: the Go binding's unset text is the empty one. */
+function given(label: string, value = ''): Readonly<Record<string, string>> {
+  return value === '' ? {} : { [label]: value };
 }
 
 function withEnvironment(template: JobTemplate, environment: Readonly<Record<string, string>>): JobTemplate {
