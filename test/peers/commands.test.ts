@@ -28,6 +28,20 @@ describe('answers that are lost', () => {
     rig.ledger.expectEndings(new Map([[id, 3]]));
   });
 
+  it('nor on one that the engine has removed by then', async () => {
+    await using rig = await Rig.open();
+    const start = rig.fake.hold(START);
+    rig.fake.dropResponse(START);
+    const gone = rig.fake.nextEvent(({ action }) => action === 'destroy');
+    const submitting = rig.tracker.addJob(exiting(3, { extensionList: { rm: 'true' } }));
+    await gone;
+    start.release();
+    const id = await submitting;
+    expect(await rig.tracker.wait(id, ['Failed'])).toMatchObject({ exitStatus: 3 });
+    expect([rig.fake.count(START), starts(rig)]).toEqual([1, 1]);
+    rig.ledger.expectEndings(new Map([[id, 3]]));
+  });
+
   it('a start that was lost before the engine carried it out is asked for again', async () => {
     await using rig = await Rig.open();
     rig.fake.fail(START);

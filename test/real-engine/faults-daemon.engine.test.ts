@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PrivateEngine } from '../../setup/private-engine.mjs';
 import { EngineProxy } from '../engine-proxy/index.js';
 import { converged, TransitionLog } from './convergence.js';
-import { eventSeen, freshnessIs, makeEvents, said } from './onlooker.js';
+import { freshnessIs, makeEvents, said } from './onlooker.js';
 import { PRIVATE_ENGINES, privateEngine, WHERE_PRIVATE } from './private-engines.js';
 import { Rig } from './rig.js';
 
@@ -80,7 +80,7 @@ describe('an engine', () => {
     // More than the engine keeps for one reader and what fits between the two: the die comes too late for the stream.
     await makeEvents(rig.engine, ids.slice(0, 4), 1400);
     await rig.engine.containers.kill(last, { signal: 'SIGUSR1' });
-    await eventSeen(rig.engine, { action: 'die', id: last });
+    await rig.events.seen({ action: 'die', id: last });
     proxy.resume();
     expect(await ended).toMatchObject({ exitStatus: 9 });
     await freshnessIs(rig.tracker, 'live');

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { EngineProxy } from '../engine-proxy/index.js';
 import { TransitionLog } from './convergence.js';
-import { eventSeen, forgetEvents, said } from './onlooker.js';
+import { forgetEvents, said } from './onlooker.js';
 import { engineHost, Rig } from './rig.js';
 
 const ROUNDS = 20;
@@ -37,7 +37,7 @@ describe('F16: a job with rm', () => {
     expect(proxy.cutEvents()).toBe(1);
     await hold.first;
     await rig.engine.containers.kill(id, { signal: 'SIGUSR1' });
-    await eventSeen(rig.engine, { action: 'destroy', id });
+    await rig.events.seen({ action: 'destroy', id });
     // so many that the engine has forgotten the die when the stream is back
     await forgetEvents(rig);
     hold.release();

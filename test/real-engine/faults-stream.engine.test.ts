@@ -3,7 +3,7 @@ import type { Freshness } from '@docker-tracker/tracker';
 import { describe, expect, it } from 'vitest';
 import { EngineProxy } from '../engine-proxy/index.js';
 import { converged, TransitionLog } from './convergence.js';
-import { eventSeen, freshnessIs, forgetEvents, said } from './onlooker.js';
+import { freshnessIs, forgetEvents, said } from './onlooker.js';
 import { engineHost, Rig } from './rig.js';
 
 async function open(): Promise<{ readonly proxy: EngineProxy; readonly rig: Rig } & AsyncDisposable> {
@@ -167,7 +167,7 @@ describe('a gap without a stream', () => {
     await Promise.all(ids.map((id) => said(rig.tracker, id, 'ready')));
     await proxy.down();
     await Promise.all(ids.map((id) => rig.engine.containers.kill(id, { signal: 'SIGUSR1' })));
-    await Promise.all(ids.map((id) => eventSeen(rig.engine, { action: 'die', id })));
+    await Promise.all(ids.map((id) => rig.events.seen({ action: 'die', id })));
     await forgetEvents(rig);
     await proxy.up();
     const ended = await Promise.all(ids.map((id) => rig.tracker.wait(id, ['Done', 'Failed'])));

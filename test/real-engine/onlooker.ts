@@ -1,26 +1,7 @@
-import type { Engine, EngineEvent } from '@docker-tracker/engine-client';
+import type { Engine } from '@docker-tracker/engine-client';
 import type { DockerTracker, Freshness, OutputOptions } from '@docker-tracker/tracker';
 import { filter, firstValueFrom } from 'rxjs';
 import type { Rig } from './rig.js';
-
-export type EventQuery = {
-  readonly action: string;
-  readonly id?: string;
-  readonly label?: string;
-  /** Which one of those that match; 1 is the first. */
-  readonly count?: number;
-};
-
-/** Resolves with an event of one container, or of those with a label; it may lie in the past. */
-export async function eventSeen(engine: Engine, query: EventQuery): Promise<EngineEvent> {
-  const { action, id, label, count = 1 } = query;
-  const filters = { ...(id !== undefined && { container: [id] }), ...(label !== undefined && { label: [label] }) };
-  let left = count;
-  for await (const event of engine.events({ since: '0', filters: { type: ['container'], ...filters } })) {
-    if (event.action === action && (left -= 1) === 0) return event;
-  }
-  throw new Error(`the event stream ended before ${action}`);
-}
 
 /** What a job wrote, as far as the engine's log has it. */
 export async function outputText(

@@ -84,6 +84,14 @@ const ATTEMPTS: readonly Attempt[] = [
   ['an image further down', { ...asks({}), jobCategory: 'docker-tracker/x/y' }, 'jobCategory'],
   ['a digest where tags are named', { ...asks({}), jobCategory: `busybox:1@sha256:${'a'.repeat(64)}` }, 'jobCategory'],
   ['a registry in place of a tag', { ...asks({}), jobCategory: 'busybox:5000/evil' }, 'jobCategory'],
+  ['somebody’s volume by stageInFiles', binds('database', 'volume:/x'), 'stageInFiles'],
+  ['a copy of a file of the host', binds('/etc/shadow', 'copy:/x'), 'stageInFiles'],
+  ['a file of the host as input', { ...asks({}), inputPath: '/etc/shadow' }, 'inputPath'],
+  [
+    'a file of the job over one of the host',
+    { ...asks({}), stageOutFiles: { '/x': '/root/.ssh/authorized_keys' } },
+    'stageOutFiles',
+  ],
   ['writing files of the host', { ...asks({}), outputPath: '/etc/cron.d/job' }, 'outputPath'],
   ['the same by ..', { ...asks({}), errorPath: '/results/../etc/passwd' }, 'errorPath'],
 ];

@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobState } from '@docker-tracker/tracker';
 import { describe, expect, it } from 'vitest';
-import { eventSeen } from './onlooker.js';
 import { Rig } from './rig.js';
 
 const EVERY_STATE: readonly JobState[] = ['Running', 'Suspended', 'Queued', 'Done', 'Failed'];
@@ -116,7 +115,7 @@ describe('promise 5: output is whole', () => {
     const template = rig.sh(script, { outputPath, extensionList: { restart: 'on-failure:3' } });
     const id = await rig.tracker.addJob(template);
     await rig.tracker.wait(id, ['Done']);
-    await eventSeen(rig.engine, { action: 'die', id, count: 2 });
+    await rig.events.seen({ action: 'die', id, count: 2 });
     expect(await readFile(outputPath, 'utf8')).toBe('run\nrun\n');
   });
 });

@@ -1,7 +1,7 @@
 import type { Engine, EngineEvent } from '@docker-tracker/engine-client';
 import { describe, expect, it } from 'vitest';
 import { converged, jobWhere, TransitionLog } from './convergence.js';
-import { eventSeen, said } from './onlooker.js';
+import { said } from './onlooker.js';
 import { Rig, SESSION_LABEL } from './rig.js';
 
 describe('promise 1: converges', () => {
@@ -29,7 +29,7 @@ describe('promise 1: converges', () => {
     await Promise.all(jobs.slice(4, 6).map((id) => tracker.wait(id, ['Done', 'Failed'])));
     const looping = jobs[6];
     // One that goes on by itself is compared when it has come to rest; an engine refuses to update it between two runs' ends.
-    await eventSeen(engine, { action: 'die', id: looping, count: 5 });
+    await rig.events.seen({ action: 'die', id: looping, count: 5 });
     await jobWhere(tracker, looping, ({ subState }) => subState === 'restarting');
     await containers.update(looping, { RestartPolicy: { Name: 'no', MaximumRetryCount: 0 } });
     await tracker.wait(looping, ['Done']);
@@ -91,7 +91,7 @@ describe('promise 2: no lost ending', () => {
     const id = await rig.tracker.addJob(rig.sh('exit 4', { extensionList: { restart: 'on-failure:2' } }));
     const job = await rig.tracker.wait(id, ['Done', 'Failed']);
     expect(job).toMatchObject({ state: 'Failed', exitStatus: 4 });
-    await eventSeen(rig.engine, { action: 'die', id, count: 3 });
+    await rig.events.seen({ action: 'die', id, count: 3 });
     await converged(rig.tracker, rig.engine, [id]);
     expect((await rig.inspect(id)).RestartCount).toBe(2);
     expect(log.endings(id)).toHaveLength(1);
@@ -104,7 +104,7 @@ describe('promise 2: no lost ending', () => {
     const log = new TransitionLog(rig.tracker);
     const id = await rig.tracker.addJob(rig.sh('exit 4', { extensionList: { restart: 'always' } }));
     // each back-off is twice as long as the one before: the fifth lasts 1.6 s
-    await eventSeen(rig.engine, { action: 'die', id, count: 5 });
+    await rig.events.seen({ action: 'die', id, count: 5 });
     await jobWhere(rig.tracker, id, ({ state }) => state === 'Queued');
     await rig.engine.containers.kill(id);
     expect(await rig.tracker.wait(id, ['Failed'])).toMatchObject({ exitStatus: 4 });

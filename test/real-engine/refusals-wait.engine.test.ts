@@ -1,8 +1,7 @@
 import { JobWaitError, type JobState } from '@docker-tracker/tracker';
 import { describe, expect, it } from 'vitest';
 import { EngineProxy } from '../engine-proxy/index.js';
-import { eventSeen } from './onlooker.js';
-import { engineHost, Rig, SESSION_LABEL } from './rig.js';
+import { engineHost, Rig } from './rig.js';
 
 describe('a wait', () => {
   it('for no states, or for words that are none, is refused with those that are', async () => {
@@ -108,7 +107,7 @@ describe('a call that is aborted', () => {
     const submission = rig.tracker.addJob(rig.template(['sleep', '600'], more), { signal: abort.signal });
     submission.catch(() => undefined);
     await hold?.first;
-    if (event) await eventSeen(rig.engine, { action: event, label: `${SESSION_LABEL}=${rig.session}` });
+    if (event) await rig.events.seen({ action: event });
     abort.abort(reason);
     await expect(submission).rejects.toBe(reason);
     expect(await rig.containers()).toEqual([]);
@@ -129,7 +128,7 @@ describe('a call that is aborted', () => {
       { signal: abort.signal },
     );
     submission.catch(() => undefined);
-    await eventSeen(rig.engine, { action: 'start', label: `${SESSION_LABEL}=${rig.session}`, count: 3 });
+    await rig.events.seen({ action: 'start', count: 3 });
     abort.abort(reason);
     await expect(submission).rejects.toBe(reason);
     expect(await rig.containers()).toEqual([]);

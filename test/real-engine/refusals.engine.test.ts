@@ -2,7 +2,6 @@ import type { ContainerCreateBody } from '@docker-tracker/engine-client';
 import { DockerTracker, type JobControlAction, type JobTemplate } from '@docker-tracker/tracker';
 import { describe, expect, it } from 'vitest';
 import { converged, jobWhere } from './convergence.js';
-import { eventSeen } from './onlooker.js';
 import { Rig } from './rig.js';
 
 describe('a submission', () => {
@@ -212,7 +211,7 @@ async function suspended(rig: Rig, suspend: string): Promise<string> {
 async function restarting(rig: Rig): Promise<string> {
   const id = await rig.tracker.addJob(rig.sh('exit 1', { extensionList: { restart: 'always' } }));
   // the back-off doubles: the sixth lasts 3.2 s
-  await eventSeen(rig.engine, { action: 'die', id, count: 6 });
+  await rig.events.seen({ action: 'die', id, count: 6 });
   await jobWhere(rig.tracker, id, ({ subState }) => subState === 'restarting');
   return id;
 }

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PrivateEngine } from '../../setup/private-engine.mjs';
 import { EngineProxy } from '../engine-proxy/index.js';
 import { converged } from './convergence.js';
-import { eventSeen } from './onlooker.js';
 import { PRIVATE_ENGINES, privateEngine } from './private-engines.js';
 import { engineHost, Rig } from './rig.js';
 
@@ -26,7 +25,7 @@ describe('requests', () => {
     proxy.clearRequests();
     const marker = await rig.createForeign({ Cmd: ['sleep', '10'] });
     await rig.engine.containers.start(marker);
-    await eventSeen(rig.engine, { action: 'die', id: marker });
+    await rig.events.seen({ action: 'die', id: marker });
     expect(requestsOf(proxy)).toEqual([]);
     expect(proxy.openConnections).toBe(1);
     await Promise.all(ids.map((id) => rig.engine.containers.kill(id)));

@@ -10,6 +10,7 @@ import {
 } from '@docker-tracker/engine-client';
 import { DockerTracker, type DockerTrackerOptions, type JobTemplate } from '@docker-tracker/tracker';
 import { expect, vi } from 'vitest';
+import { EventLog } from './event-log.js';
 
 // A real engine under load takes its time.
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 180_000 });
@@ -34,6 +35,8 @@ export class Rig implements AsyncDisposable {
   readonly tracker: DockerTracker;
   /** Looks at the engine beside the tracker, and plays everybody else. */
   readonly engine: Engine;
+  /** What the engine told of this test's containers. */
+  readonly events: EventLog;
   readonly #host: string;
   readonly #options: RigOptions;
   readonly #trackers: DockerTracker[];
@@ -46,15 +49,23 @@ export class Rig implements AsyncDisposable {
     const host = forTracker.host ?? engineHost();
     const session = `real-${randomBytes(6).toString('hex')}`;
     const engine = await Engine.connect({ host: onlooker ?? host });
+    const own = (labels: Readonly<Record<string, string>>): boolean =>
+      labels[SESSION_LABEL]?.startsWith(session) === true || labels[TEST_LABEL] === session;
+    const events = await EventLog.open(engine, ({ attributes }) => own(attributes));
     const common = { network: 'none', ...(forTracker.engine === undefined && { host }), ...forTracker };
     const tracker = await DockerTracker.open({ ...common, session });
-    return new Rig(session, tracker, engine, host, common);
+    return new Rig({ session, tracker, engine, events }, host, common);
   }
 
-  private constructor(session: string, tracker: DockerTracker, engine: Engine, host: string, options: RigOptions) {
+  private constructor(
+    { session, tracker, engine, events }: Pick<Rig, 'session' | 'tracker' | 'engine' | 'events'>,
+    host: string,
+    options: RigOptions,
+  ) {
     this.session = session;
     this.tracker = tracker;
     this.engine = engine;
+    this.events = events;
     this.#host = host;
     this.#options = options;
     this.#trackers = [tracker];

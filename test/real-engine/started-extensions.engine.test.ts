@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineHttpError, type ContainerInspect } from '@docker-tracker/engine-client';
 import { describe, expect, it } from 'vitest';
-import { eventSeen, outputText, run, said } from './onlooker.js';
+import { outputText, run, said } from './onlooker.js';
 import { endsOnSignal, Rig } from './rig.js';
 
 describe('a job started with an extension', () => {
@@ -65,7 +65,7 @@ describe('a job started with an extension', () => {
     await using rig = await Rig.open();
     const id = await rig.tracker.addJob(rig.sh('exit 5', { extensionList: { rm: 'true' } }));
     expect(await rig.tracker.wait(id, ['Failed'])).toMatchObject({ exitStatus: 5 });
-    await eventSeen(rig.engine, { action: 'destroy', id });
+    await rig.events.seen({ action: 'destroy', id });
     expect(await rig.containers()).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { filter, firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { converged, jobWhere, TransitionLog } from './convergence.js';
-import { eventSeen, said } from './onlooker.js';
+import { said } from './onlooker.js';
 import { Rig } from './rig.js';
 
 const NANO = 1_000_000_000;
@@ -93,7 +93,7 @@ describe('F45: the states of a job', () => {
   it('Queued (restarting) is a job that its policy will run again', async () => {
     await using rig = await Rig.open();
     const id = await rig.tracker.addJob(rig.sh('exit 1', { extensionList: { restart: 'always' } }));
-    await eventSeen(rig.engine, { action: 'die', id, count: 4 });
+    await rig.events.seen({ action: 'die', id, count: 4 });
     await jobWhere(rig.tracker, id, ({ state, subState }) => state === 'Queued' && subState === 'restarting');
     await rig.tracker.jobControl(id, 'terminate');
     expect(rig.tracker.snapshot().get(id)?.state).toBe('Failed');
@@ -201,7 +201,7 @@ describe('F45: a job that is run again by hand', () => {
     const id = await rig.waiter(5);
     await said(rig.tracker, id, 'ready');
     await rig.engine.containers.restart(id, { t: 60 });
-    await eventSeen(rig.engine, { action: 'restart', id });
+    await rig.events.seen({ action: 'restart', id });
     await converged(rig.tracker, rig.engine, [id]);
     expect(log.states(id)).toEqual(['Queued', 'Running', 'Failed', 'Running']);
     expect(log.endings(id)[0]?.job).toMatchObject({ exitStatus: 5 });

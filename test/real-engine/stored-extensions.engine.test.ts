@@ -2,8 +2,7 @@ import type { ContainerInspect } from '@docker-tracker/engine-client';
 import { listExtensions, type JobTemplate } from '@docker-tracker/tracker';
 import { describe, expect, it } from 'vitest';
 import { EngineProxy } from '../engine-proxy/index.js';
-import { eventSeen } from './onlooker.js';
-import { engineHost, IMAGE, Rig, SESSION_LABEL } from './rig.js';
+import { engineHost, IMAGE, Rig } from './rig.js';
 
 type Row = {
   readonly title: string;
@@ -242,7 +241,7 @@ async function createdBy(more: Partial<JobTemplate>): Promise<ContainerInspect> 
   const abort = new AbortController();
   const template = { jobCategory: IMAGE, remoteCommand: 'true', ...more };
   const submission = rig.tracker.addJob(template, { signal: abort.signal });
-  const created = eventSeen(rig.engine, { action: 'create', label: `${SESSION_LABEL}=${rig.session}` });
+  const created = rig.events.seen({ action: 'create' });
   // A refusal must not leave this test waiting for an event that never comes.
   const { id } = await Promise.race([created, submission.then(() => created)]);
   const container = await rig.inspect(id);

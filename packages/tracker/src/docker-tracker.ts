@@ -21,30 +21,31 @@ import {
   takeUntil,
   type Observable,
 } from 'rxjs';
-import { jobInfo } from './core/job/job-info.js';
 import type { JobSnapshot } from './core/job/job-snapshot.js';
 import { jobStatus, type JobStatus } from './core/job/job-status.js';
 import type { JobTransition } from './core/job/observation.js';
 import { decodeArrayJobId } from './core/label/array-job-id.js';
 import { TEMPLATE_LABEL } from './core/label/label-names.js';
 import { decodeTemplateLabel } from './core/label/template-label.js';
+import type { JobUsage } from './core/usage/job-usage.js';
 import { checkChoices, type DockerTrackerOptions } from './docker-tracker-options.js';
-import type { OutputCapture } from './output/output-capture.js';
 import { jobOutput, type OutputChunk, type OutputOptions } from './output/job-output.js';
 import { inDrmaa2Terms } from './session/drmaa2-failure.js';
 import { jobArrays, submitArray, type JobArray } from './session/job-array.js';
 import { controlJob } from './session/job-control.js';
 import { deleteJob } from './session/job-deletion.js';
+import { describeJob, type JobInfoOptions } from './session/job-description.js';
 import { jobCategories } from './session/job-categories.js';
 import type { JobHandle } from './session/job-handle.js';
-import { templateOf } from './session/job-template.js';
 import { waitForJob, type WaitOptions } from './session/job-wait.js';
-import { describedRecord, findRecord, requireRecord, type SessionContext } from './session/session-context.js';
+import { findRecord, requireRecord, type SessionContext } from './session/session-context.js';
 import { SessionJobs, type JobChanges } from './session/session-jobs.js';
 import { submitJob } from './session/submission.js';
 import { WallclockLimits } from './session/wallclock-limits.js';
+import { SessionFiles, type FileFailure } from './staging/session-files.js';
 import type { Freshness } from './watch/freshness.js';
 import { linkedSignal } from './watch/cancellation.js';
+import { SessionUsage } from './usage/session-usage.js';
 import { JobWatch } from './watch/job-watch.js';
 
 /**
@@ -58,7 +59,6 @@ export class DockerTracker implements JobTracker {
   readonly #context: SessionContext;
   readonly #ownsEngine: boolean;
   readonly #wallclock: WallclockLimits;
-  readonly #outputs = new Map<string, OutputCapture>();
   readonly #close: AbortController;
   readonly #closed = new ReplaySubject<void>(1);
   readonly #calls = new Set<Promise<unknown>>();
@@ -90,7 +90,9 @@ export class DockerTracker implements JobTracker {
     }
     const close = new AbortController();
     const jobs = new SessionJobs(watch, session);
-    const context: SessionContext = { session, engine, watch, jobs, choices, closed: close.signal };
+    const files = new SessionFiles({ engine, watch, session });
+    const usage = new SessionUsage(engine, (id) => jobs.job$(id));
+    const context: SessionContext = { session, engine, watch, jobs, files, usage, choices, closed: close.signal };
     return new DockerTracker(context, options.engine === undefined, close);
   }
 
@@ -107,6 +109,11 @@ export class DockerTracker implements JobTracker {
   /** Each change of a job's state as it happens; hot, nothing is replayed. */
   get transitions$(): Observable<JobTransition> {
     return this.#context.jobs.transitions$;
+  }
+
+  /** Output and staged files of this host that are not whole and will not become so: a full disk, a log that was gone. Hot, no replay; JobInfo's annotation says it, too. */
+  get fileFailures$(): Observable<FileFailure> {
+    return this.#context.files.failures$;
   }
 
   /** Whether the view can be trusted now: first what holds, then each change. A lost connection is told here and is no job state. */
@@ -138,11 +145,7 @@ export class DockerTracker implements JobTracker {
    * UnsupportedAttribute: one that is not carried out. Nothing is left behind, also not after an abort.
    */
   addJob(template: JobTemplate, options: Cancellable = {}): Promise<string> {
-    return this.#call(options, async (signal) => {
-      const { id, output } = await submitJob(this.#context, template, { signal });
-      this.#follow(id, output);
-      return id;
-    });
+    return this.#call(options, (signal) => submitJob(this.#context, template, { signal }));
   }
 
   /** Submits a job and gives a handle on it. Fails as {@link addJob} does. */
@@ -161,11 +164,7 @@ export class DockerTracker implements JobTracker {
    * @throws {Drmaa2Error} as {@link addJob}; UnsupportedOperation: a `maxParallel` below the number of tasks.
    */
   addArrayJob(template: JobTemplate, range: TaskIndices, options: Cancellable = {}): Promise<string> {
-    return this.#call(options, (signal) =>
-      submitArray(this.#context, template, range, { signal }, (id, output) => {
-        this.#follow(id, output);
-      }),
-    );
+    return this.#call(options, (signal) => submitArray(this.#context, template, range, { signal }));
   }
 
   /** Ids of the session's jobs, in any state. Removed jobs are not among them. */
@@ -192,16 +191,21 @@ export class DockerTracker implements JobTracker {
     return record ? jobStatus(record) : { state: 'Undetermined', subState: 'unknown' };
   }
 
-  /** All that is known about a job. InvalidArgument: unknown id. */
-  async jobInfo(id: string, options: Cancellable = {}): Promise<JobInfo> {
-    const { watch } = this.#context;
-    const record = await this.#call(options, (signal) => describedRecord(this.#context, id, signal));
-    const slots = templateOf(record)?.minSlots;
-    const failure = this.#outputs.get(id)?.failure;
-    const info = jobInfo(record, { slots, stopUnknown: watch.stopUnknown(id) });
-    if (failure === undefined) return info;
-    const words = failure instanceof Error ? failure.message : 'unknown failure';
-    return { ...info, annotation: [info.annotation, `output incomplete: ${words}`].filter(Boolean).join('; ') };
+  /**
+   * All that is known about a job. CPU time and peak memory are there where somebody looked at `usage$`; the end of its output, as
+   * extension `output`, after its end. InvalidArgument: unknown id.
+   */
+  jobInfo(id: string, options: JobInfoOptions = {}): Promise<JobInfo> {
+    return this.#call(options, (signal) => describeJob(this.#context, id, { ...options, signal }));
+  }
+
+  /** What a job uses, about once a second while it runs; completes at its end. Nothing is asked for while nobody is subscribed. */
+  usage$(id: string): Observable<JobUsage> {
+    return defer(() => {
+      this.#check();
+      const known = from(requireRecord(this.#context, id)).pipe(ignoreElements());
+      return concat(known, this.#context.usage.usage$(id)).pipe(takeUntil(this.#closed));
+    });
   }
 
   /** The template that a job was submitted with, out of its label; also one that the Go tracker wrote. InvalidArgument: unknown id, or no readable template. */
@@ -230,9 +234,7 @@ export class DockerTracker implements JobTracker {
    * InvalidArgument: no states, unknown id, bad timeout.
    */
   wait(id: string, states: readonly JobState[], options: WaitOptions = {}): Promise<JobSnapshot> {
-    return this.#call(options, (signal) =>
-      waitForJob(this.#context, this.#outputs, id, states, { ...options, signal }),
-    );
+    return this.#call(options, (signal) => waitForJob(this.#context, id, states, { ...options, signal }));
   }
 
   /** The job's output out of the engine's log, read only as fast as it is taken. InvalidArgument: unknown or removed job. */
@@ -246,9 +248,8 @@ export class DockerTracker implements JobTracker {
    *
    * @throws {Drmaa2Error} InvalidState: not Done or Failed; InvalidArgument: unknown id, also of a job deleted before.
    */
-  async deleteJob(id: string, options: Cancellable = {}): Promise<void> {
-    await this.#call(options, (signal) => deleteJob(this.#context, id, signal));
-    this.#outputs.delete(id);
+  deleteJob(id: string, options: Cancellable = {}): Promise<void> {
+    return this.#call(options, (signal) => deleteJob(this.#context, id, signal));
   }
 
   /** The images that are installed: what a template's jobCategory may be. Tags, or digests of untagged images; sorted. */
@@ -265,7 +266,7 @@ export class DockerTracker implements JobTracker {
     this.#context.jobs.close();
     // A submission that was under way takes its container away first.
     await Promise.allSettled(this.#calls);
-    await Promise.all([...this.#outputs.values()].map((output) => output.stop()));
+    await this.#context.files.close();
     this.#context.watch.release(this.session);
     if (this.#ownsEngine) await this.#context.engine.close();
   }
@@ -286,15 +287,6 @@ export class DockerTracker implements JobTracker {
     });
     this.#calls.add(call);
     return call;
-  }
-
-  #follow(id: string, output: OutputCapture | undefined): void {
-    if (!output) return;
-    this.#outputs.set(id, output);
-    void output.finished.then(() => {
-      // Only what went wrong is still of interest: it is told by jobInfo.
-      if (output.failure === undefined) this.#outputs.delete(id);
-    });
   }
 
   #check(): void {

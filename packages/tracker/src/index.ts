@@ -5,12 +5,15 @@ export type { JobSnapshot } from './core/job/job-snapshot.js';
 export type { JobStatus } from './core/job/job-status.js';
 export type { JobTransition } from './core/job/observation.js';
 export type { TemplatePolicy } from './core/policy/template-policy.js';
+export type { JobUsage } from './core/usage/job-usage.js';
 export { describeExtension, listExtensions } from './core/template/describe-extensions.js';
 export type { OutputChunk, OutputOptions } from './output/job-output.js';
 export type { JobArray } from './session/job-array.js';
+export type { JobInfoOptions } from './session/job-description.js';
 export type { JobHandle } from './session/job-handle.js';
 export { JobWaitError, type WaitOptions } from './session/job-wait.js';
 export type { JobChanges } from './session/session-jobs.js';
+export type { FileFailure } from './staging/session-files.js';
 export type { Freshness } from './watch/freshness.js';
 export {
   Drmaa2Error,

@@ -1,46 +1,171 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { Drmaa2Error } from '@docker-tracker/drmaa2';
 import { specialOutput } from '../core/template/output-plan.js';
+import { FileLock, type LockContent } from './file-lock.js';
+import { FileWriter } from './file-writer.js';
+import { CountedCatchUp, FileCatchUp, type LogCatchUp } from './log-catch-up.js';
 
-/** Where the bytes of one stream go. */
+/** Where the bytes of one stream go, or of both. */
 export interface OutputFile {
+  /** Resolves when there is room for more. */
   write(data: Buffer): Promise<void>;
-  close(): Promise<void>;
+  /** The source begins again: how to go past what is written already. */
+  catchUp(written: number): Promise<LogCatchUp>;
+  /** Closes it. `left`: it is not complete, and the next tracker goes on. */
+  close(left: boolean): Promise<void>;
+}
+
+/** A file that is being written for another job, or by another tracker. */
+export class FileHeldError extends Error {
+  static {
+    this.prototype.name = 'FileHeldError';
+  }
+  readonly by: LockContent;
+  constructor(path: string, by: LockContent) {
+    const holder = by.holder ? ` (process ${String(by.holder.pid)} on ${by.holder.host})` : '';
+    super(`${path} is being written for another job that has not ended${holder}`);
+    this.by = by;
+  }
+}
+
+export interface OutputFileOptions {
+  /** Whose file it is: what the job's dispatch label says. */
+  readonly job: string;
+  /** Both streams go there, so what it holds is in no order that a log has. */
+  readonly shared: boolean;
+  /** Whether a job that still writes there has ended, so that its last bytes are waited for. Default: none has. */
+  readonly isOver?: (job: string) => boolean;
 }
 
 /**
  * Opens a job's output path, a file anew. `/dev/stdout` and `/dev/stderr` are this process' own streams and are never
  * closed; `/dev/null` takes nothing.
- * @throws {Drmaa2Error} InvalidArgument naming attribute and path: it cannot be opened for writing.
+ * @throws {Drmaa2Error} InvalidArgument naming attribute and path: it cannot be opened for writing, or is another job's.
  */
-export async function openOutputFile(attribute: string, path: string): Promise<OutputFile> {
+export async function openOutputFile(attribute: string, path: string, options: OutputFileOptions): Promise<OutputFile> {
   switch (specialOutput(path)) {
     case 'stdout':
       return processStream(process.stdout);
     case 'stderr':
       return processStream(process.stderr);
     case 'null':
-      return { write: () => Promise.resolve(), close: () => Promise.resolve() };
+      return { write: nothing, catchUp: counted, close: nothing };
     case undefined:
-      return fileOutput(await openForWriting(attribute, path));
+      break;
   }
-}
-
-async function openForWriting(attribute: string, path: string): Promise<FileHandle> {
   try {
-    return await open(path, 'w');
+    if (await isSpecialFile(path)) return deviceOutput(await open(path, 'w'));
+    const lock = await beginLock(path, options);
+    try {
+      return new RegularFile(path, await open(path, 'w'), { at: 0, lock, shared: options.shared });
+    } catch (error) {
+      await lock?.remove();
+      throw error;
+    }
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
     throw new Drmaa2Error('InvalidArgument', `${attribute} cannot be opened for writing: ${words}`, { cause: error });
   }
 }
 
-function fileOutput(handle: FileHandle): OutputFile {
+/** Opens a file that a tracker left incomplete. `undefined`: it is complete, or another job's by now, or somebody completes it. */
+export async function reopenOutputFile(path: string, options: OutputFileOptions): Promise<OutputFile | undefined> {
+  if (specialOutput(path) !== undefined) return undefined;
+  const attempt = await FileLock.take(path, { job: options.job, existing: true });
+  if (attempt.outcome !== 'taken') return undefined;
+  const { lock } = attempt;
+  try {
+    const handle = await open(path, 'r+').catch(() => open(path, 'w'));
+    const { size } = await handle.stat();
+    return new RegularFile(path, handle, { at: size, lock, shared: options.shared });
+  } catch (error) {
+    await lock.leave();
+    throw error;
+  }
+}
+
+/** Without a lock where none can be made (a folder that takes no new files): then a restart cannot complete the file. */
+async function beginLock(path: string, { job, isOver }: OutputFileOptions): Promise<FileLock | undefined> {
+  for (;;) {
+    const attempt = await FileLock.take(path, { job }).catch(() => undefined);
+    if (attempt?.outcome !== 'held') return attempt?.outcome === 'taken' ? attempt.lock : undefined;
+    const { by } = attempt;
+    if (isOver?.(by.job) !== true) throw new FileHeldError(path, by);
+    await FileLock.freed(path, by.job);
+  }
+}
+
+class RegularFile implements OutputFile {
+  readonly #path: string;
+  readonly #handle: FileHandle;
+  readonly #writer: FileWriter;
+  readonly #lock: FileLock | undefined;
+  readonly #shared: boolean;
+  #comparison: { readonly file: FileHandle; readonly catchUp: FileCatchUp } | undefined;
+
+  constructor(
+    path: string,
+    handle: FileHandle,
+    { at, lock, shared }: { readonly at: number; readonly lock: FileLock | undefined; readonly shared: boolean },
+  ) {
+    this.#path = path;
+    this.#handle = handle;
+    this.#writer = new FileWriter(handle, at);
+    this.#lock = lock;
+    this.#shared = shared;
+  }
+
+  write(data: Buffer): Promise<void> {
+    return this.#writer.write(data);
+  }
+
+  async catchUp(): Promise<LogCatchUp> {
+    await this.#writer.flushed();
+    await this.#endComparison();
+    if (this.#shared) {
+      await this.#writer.restart();
+      return new CountedCatchUp(0);
+    }
+    const file = await open(this.#path, 'r');
+    this.#comparison = { file, catchUp: new FileCatchUp(file) };
+    return this.#comparison.catchUp;
+  }
+
+  async close(left: boolean): Promise<void> {
+    try {
+      await this.#writer.flushed();
+      const inexact = await this.#endComparison();
+      if (inexact)
+        throw new Error(`${this.#path} may hold U+FFFD where the job wrote bytes that are not UTF-8: ${WHY}`);
+    } finally {
+      await this.#handle.close();
+      await (left ? this.#lock?.leave() : this.#lock?.remove());
+    }
+  }
+
+  async #endComparison(): Promise<boolean> {
+    const comparison = this.#comparison;
+    this.#comparison = undefined;
+    await comparison?.file.close();
+    return comparison?.catchUp.inexact === true;
+  }
+}
+
+const WHY = "it was completed out of the engine's log, and the log driver json-file keeps no others";
+
+/** No regular file: nothing lies beside it and nothing can be read again. */
+function deviceOutput(handle: FileHandle): OutputFile {
+  const writer = new FileWriter(handle, null);
   return {
-    write: async (data) => {
-      await handle.writeFile(data);
+    write: (data) => writer.write(data),
+    catchUp: counted,
+    close: async () => {
+      try {
+        await writer.flushed();
+      } finally {
+        await handle.close();
+      }
     },
-    close: () => handle.close(),
   };
 }
 
@@ -53,6 +178,20 @@ function processStream(stream: NodeJS.WriteStream): OutputFile {
           else resolve();
         });
       }),
-    close: () => Promise.resolve(),
+    catchUp: counted,
+    close: nothing,
   };
+}
+
+async function isSpecialFile(path: string): Promise<boolean> {
+  const present = await stat(path).catch(() => undefined);
+  return present !== undefined && !present.isFile() && !present.isDirectory();
+}
+
+function counted(written: number): Promise<LogCatchUp> {
+  return Promise.resolve(new CountedCatchUp(written));
+}
+
+function nothing(): Promise<void> {
+  return Promise.resolve();
 }

@@ -1,11 +1,14 @@
 import type { OutputFrame } from '@docker-tracker/engine-client';
-import type { OutputPlan } from '../core/template/output-plan.js';
-import { openOutputFile, type OutputFile } from './output-file.js';
+import { specialOutput, type OutputPlan } from '../core/template/output-plan.js';
+import type { LogCatchUp } from './log-catch-up.js';
+import { openOutputFile, reopenOutputFile, type OutputFile, type OutputFileOptions } from './output-file.js';
+
+type Streams<Value> = { readonly stdout: Value; readonly stderr: Value };
 
 /** The local files of one job's output, and how many bytes of each stream they hold. */
 export class OutputFiles {
-  readonly wants: { readonly stdout: boolean; readonly stderr: boolean };
-  readonly #files: { readonly stdout: OutputFile | undefined; readonly stderr: OutputFile | undefined };
+  readonly wants: Streams<boolean>;
+  readonly #files: Streams<OutputFile | undefined>;
   readonly #written = { stdout: 0, stderr: 0 };
   #failure: unknown;
 
@@ -15,13 +18,32 @@ export class OutputFiles {
   }
 
   /** Opens what the plan names; `undefined` where it names nothing. Both are opened or none. */
-  static async open(plan: OutputPlan): Promise<OutputFiles | undefined> {
-    if (plan.stdout === undefined && plan.stderr === undefined) return undefined;
-    const stdout = await openNamed('outputPath', plan.stdout);
+  static async open(
+    plan: OutputPlan,
+    { job, isOver }: Omit<OutputFileOptions, 'shared'>,
+  ): Promise<OutputFiles | undefined> {
+    const { stdout, stderr, joined } = plan;
+    if (stdout === undefined && stderr === undefined) return undefined;
+    const options = { job, shared: joined, ...(isOver && { isOver }) };
+    const out = stdout === undefined ? undefined : await openOutputFile('outputPath', stdout, options);
     try {
-      return new OutputFiles(stdout, plan.joined ? stdout : await openNamed('errorPath', plan.stderr));
+      if (joined || stderr === undefined) return new OutputFiles(out, joined ? out : undefined);
+      return new OutputFiles(out, await openOutputFile('errorPath', stderr, options));
     } catch (error) {
-      await stdout?.close();
+      await out?.close(false);
+      throw error;
+    }
+  }
+
+  /** Opens those of the plan's files that a tracker left incomplete; `undefined` where there are none. */
+  static async reopen({ stdout, stderr, joined }: OutputPlan, job: string): Promise<OutputFiles | undefined> {
+    const options = { job, shared: joined };
+    const out = stdout === undefined ? undefined : await reopenOutputFile(stdout, options);
+    try {
+      const err = joined ? out : stderr === undefined ? undefined : await reopenOutputFile(stderr, options);
+      return out || err ? new OutputFiles(out, err) : undefined;
+    } catch (error) {
+      await out?.close(true);
       throw error;
     }
   }
@@ -31,23 +53,39 @@ export class OutputFiles {
     return this.#failure;
   }
 
-  /** Writes frames until their source ends. With `again` the source starts over: what is written already is passed by. */
-  async take(frames: AsyncIterable<OutputFrame>, again = false): Promise<void> {
-    const skip = again ? { ...this.#written } : { stdout: 0, stderr: 0 };
+  /** Writes frames until their source ends. */
+  async take(frames: AsyncIterable<OutputFrame>): Promise<void> {
+    for await (const { stream, data } of frames) await this.#write(stream, data);
+  }
+
+  /** Writes frames of a source that started over: what is written already is passed by. */
+  async takeAgain(frames: AsyncIterable<OutputFrame>): Promise<void> {
+    if (this.#failure !== undefined) return;
+    const catchUps = await this.#catchUps();
     for await (const { stream, data } of frames) {
-      const passed = Math.min(skip[stream], data.length);
-      skip[stream] -= passed;
-      if (passed < data.length) await this.#write(stream, data.subarray(passed));
+      const missing = await catchUps[stream]?.feed(data);
+      if (missing && missing.length > 0) await this.#write(stream, missing);
+    }
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const missing = await catchUps[stream]?.end();
+      if (missing && missing.length > 0) await this.#write(stream, missing);
     }
   }
 
-  async close(): Promise<void> {
-    const files = new Set([this.#files.stdout, this.#files.stderr]);
-    for (const file of files) {
-      await file?.close().catch((error: unknown) => {
+  /** Closes them. `left`: they are not complete, and the next tracker goes on. */
+  async close(left = false): Promise<void> {
+    for (const file of new Set([this.#files.stdout, this.#files.stderr])) {
+      await file?.close(left).catch((error: unknown) => {
         this.#failure ??= error;
       });
     }
+  }
+
+  async #catchUps(): Promise<Streams<LogCatchUp | undefined>> {
+    const { stdout, stderr } = this.#files;
+    const ofStdout = await stdout?.catchUp(this.#written.stdout);
+    // A file of both streams begins again for both at once.
+    return { stdout: ofStdout, stderr: stdout === stderr ? ofStdout : await stderr?.catchUp(this.#written.stderr) };
   }
 
   /** After a failed write the rest is read and dropped: a full disk here must not hold up the job. */
@@ -62,6 +100,8 @@ export class OutputFiles {
   }
 }
 
-async function openNamed(attribute: string, path: string | undefined): Promise<OutputFile | undefined> {
-  return path === undefined ? undefined : openOutputFile(attribute, path);
+/** Those of the plan's paths that are files, which a lock can lie beside. */
+export function outputPaths({ stdout, stderr }: OutputPlan): readonly string[] {
+  const paths = new Set([stdout, stderr].filter((path) => path !== undefined));
+  return [...paths].filter((path) => specialOutput(path) === undefined);
 }

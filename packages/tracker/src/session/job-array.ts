@@ -3,7 +3,6 @@ import { Drmaa2Error, type JobTemplate, type TaskIndices } from '@docker-tracker
 import type { JobSnapshot } from '../core/job/job-snapshot.js';
 import { encodeArrayJobId } from '../core/label/array-job-id.js';
 import { taskIndices } from '../core/label/task-indices.js';
-import type { OutputCapture } from '../output/output-capture.js';
 import type { SessionContext } from './session-context.js';
 import { submitJob } from './submission.js';
 
@@ -21,7 +20,6 @@ export async function submitArray(
   template: JobTemplate,
   range: TaskIndices,
   options: { readonly signal?: AbortSignal | undefined },
-  submitted: (id: string, output: OutputCapture | undefined) => void,
 ): Promise<string> {
   const indices = taskIndices(range);
   const { maxParallel = 0 } = range;
@@ -36,9 +34,7 @@ export async function submitArray(
   for (const index of indices) {
     const task = { arrayKey, index, count: indices.length };
     try {
-      const { id, output } = await submitJob(context, template, { signal: options.signal, task });
-      ids.push(id);
-      submitted(id, output);
+      ids.push(await submitJob(context, template, { signal: options.signal, task }));
     } catch (error) {
       await Promise.all(ids.map((id) => discard(context, id)));
       throw nameTask(error, index);

@@ -14,8 +14,11 @@ export async function deleteJob(context: SessionContext, id: string, signal: Abo
       `job ${id} is ${state}: deleteJob is for Done and Failed; terminate it first`,
     );
   }
+  // What is still to be read out of the container goes with it.
+  await context.files.whole(record, signal);
   if (!record.removed) {
     await inDrmaa2Terms(`deleteJob of ${id}`, () => engine.containers.remove(id, { v: true, signal }));
   }
   watch.forget(id);
+  context.files.forget(id);
 }

@@ -2,7 +2,6 @@ import { Drmaa2Error, isJobState, isTerminated, JOB_STATES, type JobState } from
 import { filter, Subscription } from 'rxjs';
 import { jobSnapshot, type JobSnapshot } from '../core/job/job-snapshot.js';
 import { badValue } from '../core/template/refusal.js';
-import type { OutputCapture } from '../output/output-capture.js';
 import { abortable } from '../watch/cancellation.js';
 import { requireRecord, type SessionContext } from './session-context.js';
 
@@ -30,7 +29,6 @@ const LONGEST_TIMEOUT_MS = 2_147_483_647;
 /** Resolves with the job as soon as it is in one of the states; see `DockerTracker.wait`. */
 export async function waitForJob(
   context: SessionContext,
-  outputs: ReadonlyMap<string, OutputCapture>,
   id: string,
   states: readonly JobState[],
   { timeoutMs, signal }: WaitOptions,
@@ -41,10 +39,7 @@ export async function waitForJob(
   const job = context.jobs.snapshot.get(id) ?? jobSnapshot(record);
   const reached = verdict(job, states) ?? (await reaches(context, id, states, job, { timeoutMs, signal }));
   // The files of an ended job hold every byte before anybody is told of the end.
-  if (isTerminated(reached.state)) {
-    const output = outputs.get(id);
-    if (output) await abortable(output.finished, signal);
-  }
+  if (isTerminated(reached.state)) await context.files.whole(context.watch.records.get(id) ?? record, signal);
   const now = context.jobs.snapshot.get(id);
   return now?.state === reached.state && now.startedAt === reached.startedAt ? now : reached;
 }

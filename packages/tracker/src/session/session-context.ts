@@ -4,6 +4,8 @@ import type { JobRecord } from '../core/job/job-record.js';
 import type { TemplateLabelMode } from '../core/label/template-label.js';
 import type { TemplatePolicy } from '../core/policy/template-policy.js';
 import { shownValue } from '../core/template/refusal.js';
+import type { SessionFiles } from '../staging/session-files.js';
+import type { SessionUsage } from '../usage/session-usage.js';
 import type { JobWatch } from '../watch/job-watch.js';
 import { inDrmaa2Terms } from './drmaa2-failure.js';
 import type { SessionJobs } from './session-jobs.js';
@@ -24,6 +26,8 @@ export interface SessionContext {
   readonly engine: Engine;
   readonly watch: JobWatch;
   readonly jobs: SessionJobs;
+  readonly files: SessionFiles;
+  readonly usage: SessionUsage;
   readonly choices: SessionChoices;
   /** Aborts when the tracker is closed. */
   readonly closed: AbortSignal;

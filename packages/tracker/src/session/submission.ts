@@ -6,22 +6,25 @@ import {
   EngineTimeoutError,
   EngineUnreachableError,
   type ContainerCreateBody,
+  type ContainerInspect,
+  type Engine,
 } from '@docker-tracker/engine-client';
 import {
   ARRAY_COUNT_LABEL,
   ARRAY_KEY_LABEL,
   DISPATCH_LABEL,
+  FILES_LABEL,
   SUBMISSION_MACHINE_LABEL,
   TASK_ID_LABEL,
 } from '../core/label/label-names.js';
 import { containerName } from '../core/template/container-name.js';
 import { createBody } from '../core/template/create-body.js';
+import { encodeFilePlan, filePlan } from '../core/template/file-plan.js';
 import { asksOfHost, type EngineHost } from '../core/template/host-share.js';
 import { replacePlaceholders } from '../core/template/placeholders.js';
 import { platformAsker, platformOf } from '../core/template/platform.js';
-import { outputPlan } from '../core/template/output-plan.js';
-import { OutputCapture } from '../output/output-capture.js';
-import { OutputFiles } from '../output/output-files.js';
+import { stagedFiles } from '../core/template/stage-in.js';
+import { JobFiles } from '../staging/job-files.js';
 import { abortable } from '../watch/cancellation.js';
 import { drmaa2Failure, inDrmaa2Terms } from './drmaa2-failure.js';
 import type { SessionContext } from './session-context.js';
@@ -33,11 +36,6 @@ export interface TaskPlace {
   readonly count: number;
 }
 
-export interface Submitted {
-  readonly id: string;
-  readonly output: OutputCapture | undefined;
-}
-
 /**
  * Creates and starts one job; resolves when the view holds its start. Everything that the template asks for is checked
  * before anything is created, and what cannot be started, or is aborted on the way, is removed again.
@@ -46,7 +44,7 @@ export async function submitJob(
   context: SessionContext,
   given: JobTemplate,
   options: { readonly signal?: AbortSignal | undefined; readonly task?: TaskPlace | undefined } = {},
-): Promise<Submitted> {
+): Promise<string> {
   const { signal, task } = options;
   const places = { home: homedir(), workingDirectory: process.cwd(), index: task?.index };
   const template = replacePlaceholders(given, places);
@@ -61,11 +59,16 @@ export async function submitJob(
     imageStopSignal,
     engineHost: await engineHostOf(context, template, signal),
   });
-  const files = await OutputFiles.open(outputPlan(template));
+  const files = await JobFiles.prepare({
+    plan: filePlan(template, process.cwd()),
+    copies: stagedFiles(template.stageInFiles ?? {}, process.cwd()).filter(({ kind }) => kind === 'copy'),
+    job: nonce,
+    isOver: (job) => context.files.isOver(job),
+  });
   try {
     return await createAndStart(context, template, body, { files, nonce, signal });
   } catch (error) {
-    await files?.close();
+    await files?.abandon();
     throw error;
   }
 }
@@ -79,6 +82,7 @@ interface Prepared {
 
 function bodyOf({ session, choices }: SessionContext, template: JobTemplate, prepared: Prepared): ContainerCreateBody {
   const { nonce, task, imageStopSignal, engineHost } = prepared;
+  const files = encodeFilePlan(filePlan(template, process.cwd()));
   return createBody(template, {
     session,
     workingDirectoryOfProcess: process.cwd(),
@@ -91,6 +95,7 @@ function bodyOf({ session, choices }: SessionContext, template: JobTemplate, pre
     labels: {
       [DISPATCH_LABEL]: nonce,
       [SUBMISSION_MACHINE_LABEL]: hostname(),
+      ...(files !== undefined && { [FILES_LABEL]: files }),
       ...(task && {
         [ARRAY_KEY_LABEL]: task.arrayKey,
         [TASK_ID_LABEL]: String(task.index),
@@ -131,7 +136,7 @@ function imageFailure(error: unknown, image: string): unknown {
 }
 
 interface Submission {
-  readonly files: OutputFiles | undefined;
+  readonly files: JobFiles | undefined;
   readonly nonce: string;
   readonly signal: AbortSignal | undefined;
 }
@@ -141,19 +146,19 @@ async function createAndStart(
   template: JobTemplate,
   body: ContainerCreateBody,
   { files, nonce, signal }: Submission,
-): Promise<Submitted> {
+): Promise<string> {
   const { engine, watch } = context;
   const id = await create(context, template, body, nonce, signal);
-  let output: OutputCapture | undefined;
   try {
-    output = files && (await OutputCapture.attach(engine, watch, id, files, signal));
-    if (body.HostConfig?.AutoRemove === true) await armWait(context, id, signal);
+    await files?.connect(engine, watch, id, signal);
+    const tellExit = body.HostConfig?.AutoRemove === true ? await armWait(context, id, signal) : undefined;
     await start(context, id, signal);
+    tellExit?.();
     await watch.until(id, ({ run }) => run.phase !== 'created' && run.phase !== 'unknown', signal);
-    return { id, output };
+    if (files) context.files.follow(id, files);
+    return id;
   } catch (error) {
     await discard(context, id);
-    await output?.stop();
     throw drmaa2Failure(error, 'addJob');
   }
 }
@@ -209,16 +214,22 @@ async function createNamed(
 /**
  * With AutoRemove the container may be gone before its end could be read, so the engine is asked to tell the exit code
  * before the start: the head of the answer is the proof that it will. @source engine-facts 3.4
+ *
+ * @returns to be called once it has started: a start that fails makes the engine remove it as well, with a code that is no job's.
  */
-async function armWait({ engine, watch, closed }: SessionContext, id: string, signal?: AbortSignal): Promise<void> {
+async function armWait(
+  { engine, watch, closed }: SessionContext,
+  id: string,
+  signal?: AbortSignal,
+): Promise<() => void> {
   const armed = await abortable(engine.containers.wait(id, { condition: 'next-exit', signal: closed }), signal);
-  armed.exited.then(
-    ({ StatusCode, Error: failure }) => {
-      if (failure === undefined) watch.foldExited(id, StatusCode);
-    },
-    // A broken connection tells nothing; the events do, or the job is lost and says so.
-    () => undefined,
-  );
+  // A broken connection tells nothing; the events do, or the job is lost and says so.
+  const exited = armed.exited.catch(() => undefined);
+  return () => {
+    void exited.then((exit) => {
+      if (exit && exit.Error === undefined) watch.foldExited(id, exit.StatusCode);
+    });
+  };
 }
 
 /** A start is never repeated blindly: on an ended container it would run the job again. */
@@ -227,10 +238,22 @@ async function start({ engine }: SessionContext, id: string, signal?: AbortSigna
     await engine.containers.start(id, { signal });
   } catch (error) {
     if (!mayHaveBeenDone(error)) throw error;
-    const { State } = await engine.containers.inspect(id, { signal });
+    const container = await inspectIfThere(engine, id, signal);
+    // Only a job that has begun is removed by itself: its end is told by the wait.
+    if (!container) return;
+    const { State } = container;
     const untouched = State.Status === 'created' && State.StartedAt.startsWith('0001-') && State.Error === '';
     if (State.Error !== '') throw error;
     if (untouched) await engine.containers.start(id, { signal });
+  }
+}
+
+async function inspectIfThere(engine: Engine, id: string, signal?: AbortSignal): Promise<ContainerInspect | undefined> {
+  try {
+    return await engine.containers.inspect(id, { signal });
+  } catch (error) {
+    if (error instanceof EngineHttpError && error.status === 404) return undefined;
+    throw error;
   }
 }
 

@@ -62,7 +62,7 @@ export class JobWatch {
           this.foldInspect(container, asOf);
         },
         topped: (observation) => {
-          this.#fold(observation);
+          this.#fold({ ...observation, asOf: this.#reachable(observation.asOf) });
         },
       },
       this.#stop.signal,
@@ -243,7 +243,12 @@ export class JobWatch {
 
   #asked(asOf: EngineNano): { order: number; asOf: EngineNano; clockMoved?: boolean } {
     this.#order += 1;
-    return { order: this.#order, asOf, ...(this.#clockSetBack && { clockMoved: true }) };
+    return { order: this.#order, asOf: this.#reachable(asOf), ...(this.#clockSetBack && { clockMoved: true }) };
+  }
+
+  /** An answer that was asked for before the clock was set back is as of the time that it shows now. */
+  #reachable(asOf: EngineNano): EngineNano {
+    return asOf < this.#highest ? asOf : this.#highest;
   }
 
   #event(event: EngineEvent): void {

@@ -2,6 +2,8 @@ import type { EngineNano } from '../core/job/timestamp.js';
 import { judgeLateness, ON_TIME, type LateRun } from '../core/watch/late-run.js';
 import type { EngineClock } from './engine-clock.js';
 
+/** A stream is in the order of its stamps, but for some 20 ms: more than this back, and a clock was set. */
+const DISORDER_NANO = 250_000_000n;
 /** With 250 ms without an event a late run is over as well. */
 const SILENCE_MS = 250;
 
@@ -18,6 +20,7 @@ export class LateRunAlarm {
   readonly #ports: LateRunPorts;
   #run: LateRun = ON_TIME;
   #count = 0;
+  #youngest: EngineNano = 0n;
   #silence: NodeJS.Timeout | undefined;
 
   constructor(ports: LateRunPorts) {
@@ -42,7 +45,9 @@ export class LateRunAlarm {
       this.#count += 1;
       this.#ports.alarmed();
     }
-    if (verdict === 'over' || verdict === 'clock-moved') {
+    const backwards = at + DISORDER_NANO < this.#youngest;
+    if (backwards || at > this.#youngest) this.#youngest = at;
+    if (verdict === 'over' || verdict === 'clock-moved' || backwards) {
       this.#ports.doubtful();
     } else if (run.alarm) {
       this.#silence = setTimeout(() => {
@@ -56,5 +61,6 @@ export class LateRunAlarm {
   reset(): void {
     clearTimeout(this.#silence);
     this.#run = ON_TIME;
+    this.#youngest = 0n;
   }
 }

@@ -13,6 +13,8 @@ import type { JobRecords } from './job-records.js';
 
 /** Events of different containers may be stored out of order by some 20 ms, and the stream's head comes before its subscription. */
 const GUARD_NANO = 5_000_000_000n;
+/** An engine's now lies behind nothing that it told before, down to the rounding of its answers. */
+const CLOCK_STEP_NANO = 1_000_000n;
 /** Pauses between attempts to reach the engine: the first is short since an engine that restarts is back soon. */
 const BACKOFF_MS = { first: 100, most: 5_000 } as const;
 
@@ -201,9 +203,10 @@ class ListWatch {
   /** The engine's now. A clock that went back behind events already seen is told to the watch. */
   async #measure(signal: AbortSignal): Promise<EngineNano> {
     const sentMs = Date.now();
+    const reached = this.#ports.highest();
     const info = await this.#ports.engine.info({ signal });
     const now = this.#ports.clock.measure(info, sentMs, Date.now());
-    if (now + 1_000_000_000n < this.#ports.highest()) {
+    if (now + CLOCK_STEP_NANO < reached) {
       this.#ports.clockSetBack(now);
       if (this.#openedAt !== undefined && this.#openedAt > now) this.#openedAt = now;
     }

@@ -1,7 +1,30 @@
+import type { EngineNano } from './timestamp.js';
+
 /** What a container's name says about its place in the queue. Labels cannot change; a name can, and its event carries the labels. */
-type DispatchState = 'queued' | 'held' | 'cancelled' | 'claimed' | 'new' | 'immediate';
+export type DispatchState = 'queued' | 'held' | 'cancelled' | 'claimed' | 'new' | 'immediate';
+
+/** A step of the queue that counted: the name that it gave, and when. */
+export interface DispatchStep {
+  readonly name: string;
+  readonly at: EngineNano;
+  /** An answer told the name: the last step that counted before, from which its events are judged if they come. */
+  readonly before?: DispatchStep;
+}
+
+/** Nobody is at work any more on what has not gone on for so long: it is a leftover of a crash. */
+export const LEFTOVER_NANO = 60_000_000_000n;
 
 const SUFFIX = /\.(queued|held|cancelled|claim|new)(?:-[^.]*)?$|\.(slot)-\d+$/;
+
+/** From where each state may be reached. A claim over a claim is for leftovers alone. */
+const PREDECESSORS: Readonly<Record<DispatchState, readonly DispatchState[]>> = {
+  new: [],
+  queued: ['new', 'held'],
+  held: ['new', 'queued'],
+  claimed: ['queued', 'claimed'],
+  cancelled: ['new', 'queued', 'held', 'claimed', 'immediate'],
+  immediate: ['immediate', 'claimed'],
+};
 
 /**
  * Reads the dispatch state out of a container's name: `NAME.queued-NONCE`, `.held-`, `.cancelled-`, `.claim-`, `ARRAYKEY.slot-K`, `.new`.
@@ -13,4 +36,27 @@ export function dispatchState(name: string): DispatchState {
   const word = match[1] ?? match[2];
   if (word === 'claim' || word === 'slot') return 'claimed';
   return word as Exclude<DispatchState, 'claimed' | 'immediate'>;
+}
+
+/**
+ * Judges a rename. An engine does not compare the old name, so a step counts only if it was made from the last one
+ * that counted, and leads where that one may lead. One that does not count changes nothing; who made the last one restores its name.
+ */
+export function seeStep(last: DispatchStep, oldName: string, step: DispatchStep): DispatchStep {
+  if (!last.before) return judge(last, oldName, step);
+  const before = judge(last.before, oldName, step);
+  return step.name === last.name ? before : { ...last, before };
+}
+
+/** A name that an answer told: how it came about, events that are on their way may say. */
+export function hearName(last: DispatchStep, name: string, at: EngineNano): DispatchStep {
+  return name === last.name ? last : { name, at, before: last.before ?? last };
+}
+
+function judge(last: DispatchStep, oldName: string, step: DispatchStep): DispatchStep {
+  if (step.name === last.name || oldName !== last.name) return last;
+  const [from, to] = [dispatchState(oldName), dispatchState(step.name)];
+  if (!PREDECESSORS[to].includes(from)) return last;
+  const tooEarly = from === 'claimed' && to === 'claimed' && step.at - last.at < LEFTOVER_NANO;
+  return tooEarly ? last : step;
 }

@@ -1,7 +1,8 @@
 import { SESSION_LABEL } from '../label/label-names.js';
+import { hearName, seeStep, type DispatchStep } from './dispatch-name.js';
 import { heard } from './fact.js';
 import { askInspect, latestClock, NOTHING, step, stepRun, unchanged, withEffect, type Fold } from './fold.js';
-import type { JobRecord } from './job-record.js';
+import type { Fact, JobRecord } from './job-record.js';
 import type { EventObservation, Reduced } from './observation.js';
 import { begin, beginningOf, dieIsFinal, emptyRun, endByDie, endByRemoval } from './run.js';
 import { SIGCONT, SIGSTOP } from './signal-name.js';
@@ -27,6 +28,7 @@ function firstSight(event: EventObservation): JobRecord {
     removed: false,
     removedByAbsence: false,
     name: { value: event.name, at, source },
+    dispatch: { name: event.name, at },
     // What came before is not known, so the record stands just before its first event.
     run: emptyRun('unknown', born ? at : at - 1n, source),
     freezer: { value: false, at: born ? at : at - 1n, source: born ? 'event' : 'answer' },
@@ -38,9 +40,18 @@ function firstSight(event: EventObservation): JobRecord {
 
 /** The name at that time rides on every event, and no label can hide it. @source engine-facts 2.1 */
 function renamed(fold: Fold, event: EventObservation): Fold {
-  const { fact, ask } = heard(fold.record.name, event.name === '' ? fold.record.name.value : event.name, event.at);
-  const named = step(fold, { name: fact }, event.at, event.action);
+  const { name } = fold.record;
+  if (event.name === '' || event.at <= name.at) return fold;
+  const { fact, ask } = heard(name, event.name, event.at);
+  const named = step(fold, { name: fact, dispatch: stepped(fold.record, event, fact) }, event.at, event.action);
   return ask ? askInspect(named) : named;
+}
+
+/** Where the job stands in the queue then. A name whose `rename` was missed is taken for a step that counted. */
+function stepped({ dispatch, name: before }: JobRecord, event: EventObservation, now: Fact<string>): DispatchStep {
+  const { action, oldName, name, at } = event;
+  if (action === 'rename' && oldName !== undefined) return seeStep(dispatch, oldName, { name, at });
+  return now.value === before.value ? dispatch : hearName(dispatch, now.value, now.at);
 }
 
 /** `news`: the event is younger than all that was folded so far. */
@@ -89,7 +100,8 @@ const CELLS: Readonly<Record<Cell, Action>> = {
     const { run } = record;
     const beginning = beginningOf(run);
     if (beginning !== undefined && event.at <= beginning) return fold;
-    if (run.source === 'answer' && event.at <= run.at) return fold;
+    // The answer that showed it running includes this event, unless a clock was set.
+    if (run.source === 'answer' && event.at <= run.at) return askInspect(fold);
     if (run.pendingDies.some(({ at }) => at === event.at)) return fold;
     const die = { at: event.at, ...(event.exitCode !== undefined && { exitCode: event.exitCode }) };
     if (dieIsFinal(record, die)) return askInspect(endByDie(fold, die, event.action));

@@ -1,10 +1,11 @@
 import { SESSION_LABEL } from '../label/label-names.js';
+import { hearName } from './dispatch-name.js';
 import { answered } from './fact.js';
 import { step, unchanged } from './fold.js';
 import { foldRun } from './fold-run.js';
-import type { Fact, JobDetails, JobRecord } from './job-record.js';
+import type { Fact, JobDetails, JobRecord, Run } from './job-record.js';
 import type { InspectObservation, Reduced } from './observation.js';
-import { emptyRun } from './run.js';
+import { beginningOf, emptyRun } from './run.js';
 import type { EngineNano } from './timestamp.js';
 
 /** Folds an inspect: the truth as of the youngest event received before it was asked, and perhaps ahead of that. */
@@ -36,6 +37,7 @@ export function firstAnswer(seen: Described): JobRecord {
     removed: false,
     removedByAbsence: false,
     name: { value: seen.name, at, source },
+    dispatch: { name: seen.name, at },
     run: emptyRun('unknown', at, source),
     freezer: { value: false, at, source },
     stopSignal: { value: undefined, at, source },
@@ -46,6 +48,7 @@ export function firstAnswer(seen: Described): JobRecord {
 
 /** All of the answer but the run. Labels never change, so an event's guess at them gives way. */
 function described(record: JobRecord, seen: InspectObservation): Partial<JobRecord> {
+  const name = answered(record.name, seen.name, seen.asOf);
   return {
     image: seen.image,
     removed: false,
@@ -55,7 +58,8 @@ function described(record: JobRecord, seen: InspectObservation): Partial<JobReco
       session: seen.labels[SESSION_LABEL] ?? '',
     }),
     ...(isNews(record.details, seen) && { details: seen.details }),
-    name: answered(record.name, seen.name, seen.asOf),
+    name,
+    dispatch: name.value === record.name.value ? record.dispatch : hearName(record.dispatch, name.value, name.at),
   };
 }
 
@@ -78,15 +82,26 @@ function sameEntries(one: object, other: object): boolean {
 function forgetClocks(record: JobRecord, asOf: EngineNano): JobRecord {
   const capped = <Value>(fact: Fact<Value>): Fact<Value> =>
     fact.at > asOf ? { ...fact, at: asOf, source: 'answer' } : fact;
-  const { run } = record;
-  const capRun = run.at > asOf || (run.startEventAt ?? 0n) > asOf || (run.dieAt ?? 0n) > asOf;
-  const { startEventAt: _, dieAt: __, ...timeless } = run;
   return {
     ...record,
     name: capped(record.name),
+    dispatch: record.dispatch.at > asOf ? { name: record.dispatch.name, at: asOf } : record.dispatch,
     freezer: capped(record.freezer),
     stopSignal: capped(record.stopSignal),
     health: capped(record.health),
-    run: capRun ? { ...timeless, at: asOf, pendingDies: [] } : run,
+    run: forgetRunClocks(record.run, asOf),
+  };
+}
+
+function forgetRunClocks(run: Run, asOf: EngineNano): Run {
+  const beginning = beginningOf(run) ?? 0n;
+  if (beginning <= asOf && run.at <= asOf && (run.dieAt ?? 0n) <= asOf) return run;
+  const { startEventAt: _, dieAt: __, kill, ...timeless } = run;
+  return {
+    ...timeless,
+    at: asOf,
+    pendingDies: [],
+    ...(beginning > asOf && { begunBefore: asOf }),
+    ...(kill && { kill: { ...kill, at: kill.at > asOf ? asOf : kill.at } }),
   };
 }

@@ -21,7 +21,9 @@ export function foldRun(fold: Fold, seen: InspectObservation, fresh: boolean): F
   const otherClock = seen.clockMoved === true && startedAt !== run.startedAt;
   const which = otherClock ? 'younger' : whichRun(run, started, seen.asOf);
   if (which === 'older') return fold;
-  if (which === 'same') return foldPhase(judge(fold, seen, started), seen, run.phase === 'running');
+  if (which === 'same') {
+    return foldPhase(judge(fold, seen, run.begunBefore ?? started), seen, run.phase === 'running');
+  }
   // Its start is on its way, and perhaps the end of the run before it: they tell it, each in its turn.
   if (started > seen.asOf && !fresh) return fold;
   if (seen.asOf < run.at) return fold;
@@ -30,7 +32,10 @@ export function foldRun(fold: Fold, seen: InspectObservation, fresh: boolean): F
 
 function whichRun(run: Run, started: EngineNano, asOf: EngineNano): 'older' | 'same' | 'younger' {
   const known = parseTimestamp(run.startedAt);
-  if (known !== undefined) return started === known ? 'same' : started < known ? 'older' : 'younger';
+  if (known !== undefined) {
+    if (started === known) return 'same';
+    return started < (run.begunBefore ?? known) ? 'older' : 'younger';
+  }
   if (run.startEventAt === undefined || started > run.startEventAt) return 'younger';
   // Asked before the start was received, the answer may be about a run before it. Another one is on its way.
   return asOf >= run.startEventAt ? 'same' : 'older';

@@ -3,6 +3,7 @@ import { SUBMISSION_MACHINE_LABEL } from '../label/label-names.js';
 import { jobInfo } from './job-info.js';
 import type { JobRecord } from './job-record.js';
 import type { Observation } from './observation.js';
+import { parseTimestamp } from './timestamp.js';
 import {
   absent,
   ended,
@@ -45,7 +46,7 @@ describe('jobInfo', () => {
         containername: 'job',
         workingdir: '/tmp',
         commandline: 'sleep 60',
-        restartcount: '0',
+        restartCount: '0',
       },
     });
   });
@@ -72,6 +73,22 @@ describe('jobInfo', () => {
   it('counts no time for a run whose end is printed before its start, as old engines do', () => {
     const run = { phase: 'ended', startedAt: timeText(9), finishedAt: timeText(8), exitCode: 0 } as const;
     expect(jobInfo(told(inspect(20, run))).wallclockTime).toBe(0);
+  });
+
+  it('counts the time of a job that runs up to now, to the nanosecond', () => {
+    const run = { startedAt: '2026-11-23T20:44:51.239138302Z' };
+    const now = parseTimestamp('2026-11-23T20:44:52.239138303Z');
+    expect(jobInfo(told(inspect(20, run)), { now }).wallclockTime).toBe(1.000000001);
+  });
+
+  it('adds what its caller asked for: queue and usage', () => {
+    const usage = { read: timeText(15), cpuTime: 1.5, memoryBytes: 1, peakMemoryBytes: 4096, processes: 2 };
+    const info = jobInfo(told(running(10)), { queueName: 'night', usage });
+    expect(info).toMatchObject({
+      queueName: 'night',
+      cpuTime: 1.5,
+      extensionList: { peakMemory: '4096' },
+    });
   });
 
   it('takes slots from its caller and the submitting host from its label', () => {

@@ -1,26 +1,33 @@
 import type { JobInfo } from '@docker-tracker/drmaa2';
-import { QUEUE_LABEL, SUBMISSION_MACHINE_LABEL } from '../label/label-names.js';
+import { JOB_NAME_LABEL, SUBMISSION_MACHINE_LABEL, TASK_ID_LABEL } from '../label/label-names.js';
+import type { JobUsage } from '../usage/job-usage.js';
 import type { JobRecord } from './job-record.js';
 import { jobSnapshot } from './job-snapshot.js';
-import { knownTimestamp, parseTimestamp } from './timestamp.js';
+import { knownTimestamp, parseTimestamp, type EngineNano } from './timestamp.js';
 
-/** What an observer may add to the record: the template's minSlots, and what could not be ruled out. */
-interface JobInfoContext {
-  /** Default 1. */
+/** What an observer may add to the record. */
+export interface JobInfoContext {
+  /** The template's minSlots. Default 1. */
   readonly slots?: number | undefined;
+  /** The template's. */
+  readonly queueName?: string | undefined;
   /** `top` could not be asked, so a stop by signal cannot be ruled out. */
   readonly stopUnknown?: boolean;
+  /** The engine's clock, for the wall clock time of a job that runs. */
+  readonly now?: EngineNano | undefined;
+  /** The last sample that somebody asked for. */
+  readonly usage?: JobUsage | undefined;
 }
 
 /** DRMAA2's JobInfo out of a job's record; fields that the engine did not tell are absent. @source DRMAA2 section 7.5 */
-export function jobInfo(record: JobRecord, { slots = 1, stopUnknown = false }: JobInfoContext = {}): JobInfo {
+export function jobInfo(record: JobRecord, context: JobInfoContext = {}): JobInfo {
+  const { slots = 1, queueName = '', stopUnknown = false, usage } = context;
   const { details, run, labels } = record;
   const job = jobSnapshot(record);
   const note = annotation(record, stopUnknown);
-  const wallclock = wallclockSeconds(record);
+  const wallclock = wallclockSeconds(record, context.now);
   const submittedAt = knownTimestamp(details?.createdAt);
   const submissionMachine = labels[SUBMISSION_MACHINE_LABEL];
-  const queueName = labels[QUEUE_LABEL];
   return {
     id: record.id,
     state: job.state,
@@ -28,28 +35,35 @@ export function jobInfo(record: JobRecord, { slots = 1, stopUnknown = false }: J
     allocatedMachines: details ? [details.hostname] : [],
     jobOwner: details?.user ?? '',
     slots,
-    extensionList: extensions(record),
+    extensionList: extensions(record, context),
     ...(job.exitStatus !== undefined && { exitStatus: job.exitStatus }),
     ...(job.terminatingSignal !== undefined && { terminatingSignal: job.terminatingSignal }),
     ...(note !== undefined && { annotation: note }),
     ...(submissionMachine !== undefined && { submissionMachine }),
-    ...(queueName !== undefined && { queueName }),
+    ...(queueName !== '' && { queueName }),
     ...(wallclock !== undefined && { wallclockTime: wallclock }),
+    ...(usage && { cpuTime: usage.cpuTime }),
     ...(submittedAt !== undefined && { submissionTime: submittedAt }),
     ...(run.startedAt !== undefined && { dispatchTime: run.startedAt }),
     ...(job.finishedAt !== undefined && { finishTime: job.finishedAt }),
   };
 }
 
-function extensions({ details, image, name }: JobRecord): Readonly<Record<string, string>> {
+function extensions(record: JobRecord, { usage }: JobInfoContext): Readonly<Record<string, string>> {
+  const { details, image, name, labels } = record;
+  const jobName = labels[JOB_NAME_LABEL];
+  const taskId = labels[TASK_ID_LABEL];
   return {
     category: image,
     containername: name.value,
+    ...(jobName !== undefined && { jobName }),
+    ...(taskId !== undefined && { taskId }),
     ...(details && {
       workingdir: details.workingDirectory,
       commandline: details.command.join(' '),
-      restartcount: String(details.restartCount),
+      restartCount: String(details.restartCount),
     }),
+    ...(usage && { peakMemory: String(usage.peakMemoryBytes) }),
   };
 }
 
@@ -64,11 +78,13 @@ function annotation({ run, removed }: JobRecord, stopUnknown: boolean): string |
   return undefined;
 }
 
-/** On engines before 27 a very short run may print FinishedAt before StartedAt: that is no time at all. @source engine-facts 3.1 */
-function wallclockSeconds({ run }: JobRecord): number | undefined {
-  if (run.phase !== 'ended') return undefined;
+/**
+ * Of the present run; suspended time counts. On engines before 27 a very short run may print FinishedAt before StartedAt: that is
+ * no time at all. @source engine-facts 3.1
+ */
+function wallclockSeconds({ run }: JobRecord, now: EngineNano | undefined): number | undefined {
   const started = parseTimestamp(run.startedAt);
-  const finished = parseTimestamp(run.finishedAt);
-  if (started === undefined || finished === undefined) return undefined;
-  return finished <= started ? 0 : Number(finished - started) / 1e9;
+  const until = run.phase === 'ended' ? parseTimestamp(run.finishedAt) : run.phase === 'running' ? now : undefined;
+  if (started === undefined || until === undefined) return undefined;
+  return until <= started ? 0 : Number(until - started) / 1e9;
 }

@@ -1,3 +1,4 @@
+import type { DispatchStep } from './dispatch-name.js';
 import type { EngineNano } from './timestamp.js';
 
 /** Where a fact came from: an event tells a moment, an answer (inspect, list, top) tells a state that may be ahead of the events. */
@@ -30,6 +31,8 @@ export interface Run {
   /** `State.StartedAt` of this run, which names the run across processes. */
   readonly startedAt?: string;
   readonly startEventAt?: EngineNano;
+  /** The engine's clock was set back behind the beginning: what is stamped later than this came after it. */
+  readonly begunBefore?: EngineNano;
   readonly dieAt?: EngineNano;
   /** In order of time. Those before this run's beginning are of runs whose end no inspect has judged yet. */
   readonly pendingDies: readonly PendingDie[];
@@ -81,6 +84,8 @@ export interface JobRecord {
   readonly removedByAbsence: boolean;
   readonly removedAt?: EngineNano;
   readonly name: Fact<string>;
+  /** The last step in the queue that counted: where a job that has not started stands. */
+  readonly dispatch: DispatchStep;
   readonly run: Run;
   readonly freezer: Fact<boolean>;
   /** `undefined`: not known, `top` was not asked or the engine host could not answer. */

@@ -38,7 +38,7 @@ function runStatus(record: JobRecord): JobStatus {
 function createdStatus(record: JobRecord): JobStatus {
   if (failedStart(record.run)) return { state: 'Failed', subState: 'start-failed' };
   if (record.labels[DISPATCH_LABEL] === undefined) return { state: 'Undetermined', subState: 'created' };
-  switch (dispatchState(record.name.value)) {
+  switch (dispatchState(record.dispatch.name)) {
     case 'queued':
       return { state: 'Queued', subState: 'waiting-slot' };
     case 'held':

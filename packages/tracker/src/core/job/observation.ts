@@ -30,6 +30,8 @@ export interface EventObservation {
   readonly action: EventAction;
   readonly at: EngineNano;
   readonly name: string;
+  /** Of a `rename`: the name before it. Absent where a label of the job shadows it. */
+  readonly oldName?: string;
   readonly image: string;
   /** The container's labels, as far as the event's own attributes do not hide them. */
   readonly labels: Readonly<Record<string, string>>;

@@ -43,6 +43,10 @@ export function observeEvent(
   const { attributes } = event;
   const exitCode = action === 'die' ? ownNumber(attributes, 'exitCode', known) : undefined;
   const signal = action === 'kill' ? ownNumber(attributes, 'signal', known) : undefined;
+  const oldName =
+    action === 'rename' && !(known && Object.hasOwn(known, 'oldName'))
+      ? attributes.oldName?.replace(/^\//, '')
+      : undefined;
   return {
     kind: 'event',
     id: event.id,
@@ -50,6 +54,7 @@ export function observeEvent(
     action,
     at: event.timeNano,
     name: attributes.name ?? '',
+    ...(oldName !== undefined && { oldName }),
     image: attributes.image ?? '',
     labels: known ?? labelsIn(attributes, action),
     ...(exitCode !== undefined && { exitCode }),

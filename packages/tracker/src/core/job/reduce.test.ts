@@ -243,11 +243,78 @@ describe('reduce', () => {
     expect(over.transitions.at(-1)?.at).toBeGreaterThanOrEqual(at(10));
   });
 
+  it('knows an end, and the next run, that are stamped before the beginning since the clock was set back', () => {
+    const back = [...begun, running(5, { clockMoved: true })] as const;
+    const way = [...back, event('die', 6, { exitCode: 3 })] as const;
+    expect(tell(...way).steps).toEqual(['Undetermined>Running', 'Running>Failed']);
+    const again = inspect(8, { startedAt: timeText(7) });
+    expect(tell(...way, event('start', 8), again).steps.at(-1)).toBe('Failed>Running');
+    expect(tell(...back, inspect(8, { phase: 'ended', startedAt: timeText(9), exitCode: 3 })).steps.at(-1)).toBe(
+      'Running>Failed',
+    );
+  });
+
+  it('asks again where a die is older than the answer that showed the job running', () => {
+    const { steps, effects } = tell(running(30), event('die', 20));
+    expect(steps).toEqual(['Undetermined>Running']);
+    expect(effects).toEqual([{ type: 'inspect', id: 'c0ffee' }]);
+  });
+
   it('shows a name as of its own clock', () => {
     const way = [event('create', 2), event('rename', 12, { name: 'b' })] as const;
     expect(tell(...way, event('rename', 11, { name: 'a' })).record.name.value).toBe('b');
     expect(tell(...way, inspect(11, { phase: 'created' }, { name: 'a' })).record.name.value).toBe('b');
     expect(tell(...way, inspect(12, { phase: 'created' }, { name: 'c' })).record.name.value).toBe('c');
+  });
+
+  describe('a job that waits in the queue', () => {
+    const labels = { drmaa2_jobsession: 'unit', drmaa2_dispatch: 'd' };
+    const queued = event('create', 2, { name: 'job.queued-1', labels });
+    const rename = (second: number, oldName: string, name: string): ReturnType<typeof event> =>
+      event('rename', second, { oldName, name, labels });
+
+    it('goes where its name leads', () => {
+      const held = rename(3, 'job.queued-1', 'job.held-2');
+      const released = rename(4, 'job.held-2', 'job.queued-3');
+      expect(tell(queued, held, released, rename(5, 'job.queued-3', 'job.cancelled-4')).steps).toEqual([
+        'Undetermined>Queued',
+        'Queued>QueuedHeld',
+        'QueuedHeld>Queued',
+        'Queued>Failed',
+      ]);
+    });
+
+    it('stays where it is when a step is not made from the last one that counted', () => {
+      const held = rename(3, 'job.queued-1', 'job.held-2');
+      const claimed = rename(4, 'job.held-2', 'job.claim-3');
+      const way = tell(queued, held, claimed, rename(5, 'job.claim-3', 'job.queued-4'));
+      expect(way.record.name.value).toBe('job.queued-4');
+      expect(way.record.dispatch.name).toBe('job.held-2');
+      expect(jobStatus(way.record)).toEqual({ state: 'QueuedHeld', subState: 'held' });
+      const restored = tell(queued, held, claimed, rename(5, 'job.claim-3', 'job.held-2'));
+      expect(restored.record.dispatch).toEqual({ name: 'job.held-2', at: at(3) });
+    });
+
+    it('judges a step by its event even if an inspect has shown its name before', () => {
+      const held = rename(3, 'job.queued-1', 'job.held-2');
+      const seen = inspect(3, { phase: 'created' }, { name: 'job.claim-3', labels });
+      const way = tell(queued, held, seen, rename(4, 'job.held-2', 'job.claim-3'));
+      expect(jobStatus(way.record).state).toBe('QueuedHeld');
+    });
+
+    it('stands where its name says when the steps to it were missed', () => {
+      const seen = inspect(9, { phase: 'created' }, { name: 'job.held-7', labels });
+      expect(jobStatus(tell(queued, seen).record).state).toBe('QueuedHeld');
+      expect(jobStatus(tell(queued, event('update', 9, { name: 'job.held-7', labels })).record).state).toBe(
+        'QueuedHeld',
+      );
+    });
+
+    it('is claimed over a claim only when that is a leftover', () => {
+      const claimed = rename(3, 'job.queued-1', 'job.claim-2');
+      expect(tell(queued, claimed, rename(62, 'job.claim-2', 'job.claim-3')).record.dispatch.name).toBe('job.claim-2');
+      expect(tell(queued, claimed, rename(63, 'job.claim-2', 'job.claim-3')).record.dispatch.name).toBe('job.claim-3');
+    });
   });
 
   it('asks where an event contradicts an answer that may be ahead of it', () => {

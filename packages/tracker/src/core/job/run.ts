@@ -9,7 +9,7 @@ export function emptyRun(phase: Run['phase'], at: EngineNano, source: FactSource
 
 /** The moment from which an ending can belong to this run: its start as far as it is known. */
 export function beginningOf(run: Run): EngineNano | undefined {
-  return parseTimestamp(run.startedAt) ?? run.startEventAt;
+  return run.begunBefore ?? parseTimestamp(run.startedAt) ?? run.startEventAt;
 }
 
 interface Beginning {

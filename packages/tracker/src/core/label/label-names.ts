@@ -20,3 +20,5 @@ export const QUEUE_LABEL = 'drmaa2_queuename';
 export const ACCOUNTING_LABEL = 'drmaa2_accountingid';
 /** Ours: seconds that a run may take, decimal; any tracker of the session ends it then. */
 export const WALLCLOCK_LABEL = 'drmaa2_wallclocklimit';
+/** Ours: files of the submitting host that the job's output and results go to, see FilePlan. */
+export const FILES_LABEL = 'drmaa2_files';

@@ -1,5 +1,6 @@
 import type { JobTemplate } from '@docker-tracker/drmaa2';
 import { resolveHostPath } from '../template/host-path.js';
+import { stagedFiles } from '../template/stage-in.js';
 import { isPathAllowed } from './allowed.js';
 import { denied } from './denied.js';
 import type { TemplatePolicy } from './template-policy.js';
@@ -15,9 +16,9 @@ export function judgeFiles(policy: TemplatePolicy, template: JobTemplate, direct
     ['outputPath', outputPath],
     ['errorPath', errorPath],
     ...Object.values(stageOutFiles).map((path) => ['stageOutFiles', path] as const),
-    ...Object.entries(stageInFiles)
-      .filter(([, target]) => target.startsWith('copy:'))
-      .map(([path]) => ['stageInFiles', path] as const),
+    ...stagedFiles(stageInFiles, directory)
+      .filter(({ kind }) => kind === 'copy')
+      .map(({ source }) => ['stageInFiles', source] as const),
   ];
   const { files = [] } = policy;
   for (const [what, path = ''] of named) {

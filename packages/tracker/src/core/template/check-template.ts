@@ -1,15 +1,16 @@
 import { Drmaa2Error, type JobTemplate } from '@docker-tracker/drmaa2';
 import { ATTRIBUTE_SUPPORT } from './attribute-support.js';
 import { isAttributeName, readAttribute, type AttributeName, type AttributeValue } from './attribute-value.js';
-import { checkStageInFiles } from './bind-mounts.js';
 import { containerName } from './container-name.js';
 import { environmentList } from './environment.js';
 import { checkExtensions, readExtension } from './extensions.js';
+import { checkStageOutFiles } from './file-plan.js';
 import { isAbsolutePath } from './host-path.js';
 import { hostShare } from './host-share.js';
 import { HOSTNAME_FORM, isHostname } from './hostname.js';
 import { platformOf } from './platform.js';
 import { badArgument, badValue, shownValue } from './refusal.js';
+import { checkStageInFiles } from './stage-in.js';
 import { isWord } from './word.js';
 
 /**
@@ -30,6 +31,7 @@ export function checkTemplate(template: JobTemplate, options: { readonly strictE
   platformOf(template);
   checkPaths(template);
   checkStageInFiles(template.stageInFiles ?? {});
+  checkStageOutFiles(template.stageOutFiles ?? {});
   environmentList(template.jobEnvironment ?? {});
   containerName(template.jobName);
   const restart = readExtension(template, 'restart');

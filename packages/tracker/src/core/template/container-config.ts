@@ -33,6 +33,8 @@ export function containerConfig(
     ...(User !== undefined && { User }),
     ...(workingDirectory !== '' && { WorkingDir: workingDirectory }),
     ...(ports !== undefined && { ExposedPorts: exposedPorts(ports) }),
+    // Once: the job sees the end of its input when the one reader that we attach has ended.
+    ...(hasInput(template) && { OpenStdin: true, StdinOnce: true, AttachStdin: true }),
     StopSignal: stopSignal(template, options.imageStopSignal),
     ...(StopTimeout !== undefined && { StopTimeout }),
   };
@@ -41,4 +43,8 @@ export function containerConfig(
 /** Always said: without it any signal sent through the API, a suspension included, cancels the restart policy. */
 function stopSignal(template: JobTemplate, imageStopSignal = ''): string {
   return readExtension(template, 'stop-signal') ?? (imageStopSignal === '' ? DEFAULT_STOP_SIGNAL : imageStopSignal);
+}
+
+function hasInput({ inputPath = '' }: JobTemplate): boolean {
+  return inputPath !== '' && inputPath !== '/dev/null';
 }

@@ -41,7 +41,7 @@ export function hostConfig(
     ...(UTSMode !== undefined && { UTSMode }),
     ...(PidMode !== undefined && { PidMode }),
     ...(readExtension(template, 'privileged') === true && { Privileged: true }),
-    ...(readExtension(template, 'rm') === true && { AutoRemove: true }),
+    ...(readExtension(template, 'rm') === true && !hasStageOut(template) && { AutoRemove: true }),
     ...(RestartPolicy !== undefined && { RestartPolicy }),
     ...(ShmSize !== undefined && { ShmSize }),
     ...(Ulimits.length > 0 && { Ulimits }),
@@ -68,4 +68,9 @@ function logConfig(driver: string | undefined): HostConfigBody['LogConfig'] {
 /** A field, or none at all: what is not asked for is not said. */
 function present<Name extends keyof HostConfigBody>(name: Name, value: HostConfigBody[Name]): Partial<HostConfigBody> {
   return value === undefined ? {} : { [name]: value };
+}
+
+/** The engine removes a container at once; one whose files are still to be copied is removed by us. */
+function hasStageOut({ stageOutFiles = {} }: JobTemplate): boolean {
+  return Object.keys(stageOutFiles).length > 0;
 }

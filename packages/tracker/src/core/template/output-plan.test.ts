@@ -6,19 +6,19 @@ describe('outputPlan', () => {
   it.each<[JobTemplate, OutputPlan]>([
     [{}, { joined: false }],
     [{ outputPath: '', errorPath: '' }, { joined: false }],
-    [{ outputPath: 'o' }, { stdout: 'o', joined: false }],
-    [{ errorPath: 'e' }, { stderr: 'e', joined: false }],
+    [{ outputPath: 'o' }, { stdout: '/w/o', joined: false }],
+    [{ errorPath: '/e/../f' }, { stderr: '/e/../f', joined: false }],
     [
       { outputPath: 'o', errorPath: 'e' },
-      { stdout: 'o', stderr: 'e', joined: false },
+      { stdout: '/w/o', stderr: '/w/e', joined: false },
     ],
     [
       { outputPath: 'o', errorPath: './o' },
-      { stdout: 'o', stderr: 'o', joined: true },
+      { stdout: '/w/o', stderr: '/w/o', joined: true },
     ],
     [
       { outputPath: 'o', errorPath: 'e', joinFiles: true },
-      { stdout: 'o', stderr: 'o', joined: true },
+      { stdout: '/w/o', stderr: '/w/o', joined: true },
     ],
     [{ errorPath: 'e', joinFiles: true }, { joined: false }],
     [
@@ -26,7 +26,7 @@ describe('outputPlan', () => {
       { stdout: '/dev/stderr', stderr: '/dev/null', joined: false },
     ],
   ])('plans %j as %j', (template, plan) => {
-    expect(outputPlan(template)).toEqual(plan);
+    expect(outputPlan(template, '/w')).toEqual(plan);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { JobTemplate } from '@docker-tracker/drmaa2';
-import { normalizePath } from './host-path.js';
+import { isAbsolutePath, normalizePath } from './host-path.js';
 
-/** Where a job's output goes, on the host that submits it. Paths are as given: relative ones start at the process' directory. */
+/** Where a job's output goes, on the host that submits it: absolute paths, or one of the three special ones. */
 export interface OutputPlan {
   /** Absent: nobody asked for standard output. */
   readonly stdout?: string;
@@ -26,11 +26,13 @@ export function specialOutput(path: string): SpecialOutput | undefined {
 
 /**
  * What outputPath, errorPath and joinFiles ask for. With joinFiles errorPath is ignored, and without an outputPath
- * there is nothing to join. @source DRMAA2, JobTemplate::joinFiles
+ * there is nothing to join.
+ * @param directory - absolute; a relative path starts there, now and when the session is opened again elsewhere.
+ * @source DRMAA2, JobTemplate::joinFiles
  */
-export function outputPlan(template: JobTemplate): OutputPlan {
-  const stdout = set(template.outputPath);
-  const stderr = template.joinFiles === true ? stdout : set(template.errorPath);
+export function outputPlan(template: JobTemplate, directory: string): OutputPlan {
+  const stdout = absolute(template.outputPath, directory);
+  const stderr = template.joinFiles === true ? stdout : absolute(template.errorPath, directory);
   return {
     ...(stdout !== undefined && { stdout }),
     ...(stderr !== undefined && { stderr: isSame(stdout, stderr) ? stdout : stderr }),
@@ -38,8 +40,10 @@ export function outputPlan(template: JobTemplate): OutputPlan {
   };
 }
 
-function set(path: string | undefined): string | undefined {
-  return path === '' ? undefined : path;
+/** Not normalized: `..` behind a symbolic link is the file system's to resolve. */
+function absolute(path: string | undefined, directory: string): string | undefined {
+  if (path === undefined || path === '') return undefined;
+  return isAbsolutePath(path) ? path : `${directory}/${path}`;
 }
 
 function isSame(stdout: string | undefined, stderr: string): stdout is string {

@@ -1,0 +1,128 @@
+import { Drmaa2Error, type JobTemplate } from '@docker-tracker/drmaa2';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { observeEvent } from './job/observe.js';
+import { parseTimestamp } from './job/timestamp.js';
+import { decodeArrayJobId } from './label/array-job-id.js';
+import { decodeBase64, encodeBase64 } from './label/base64.js';
+import { decodeTemplateLabel, encodeTemplateLabel } from './label/template-label.js';
+import { encodeUtf8 } from './label/utf8.js';
+import { parseByteSize } from './template/byte-size.js';
+import { checkTemplate } from './template/check-template.js';
+import { containerName } from './template/container-name.js';
+import { listExtensions } from './template/describe-extensions.js';
+import { normalizePath } from './template/host-path.js';
+import { isIpAddress } from './template/ip-address.js';
+import { parsePorts } from './template/ports.js';
+import { parseRestartPolicy } from './template/restart-policy.js';
+import { parseStopSignal } from './template/stop-signal.js';
+import { parseUlimits } from './template/ulimits.js';
+
+/** Inputs for each of the tests below; `npm run test:fuzz` gives more. */
+const RUNS = Number(process.env.DOCKER_TRACKER_FUZZ ?? 1_000);
+const limits = { timeout: 60_000 + RUNS * 5 };
+
+/** Anything, and what is nearly right. */
+const text = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: fc.constantFrom(...Array.from('0123456789:/.,-=[]kmgtb \0%$\n')) }),
+  fc.constantFrom('127.0.0.1:8080:80/tcp', '[::1]:1-9:1-9', 'nofile=1:2,core=-1', '1.5g', 'on-failure:3', 'SIGKILL'),
+);
+
+const PARSERS = {
+  parsePorts,
+  parseUlimits,
+  parseByteSize,
+  parseRestartPolicy,
+  parseStopSignal,
+  parseTimestamp,
+  isIpAddress,
+  normalizePath,
+  containerName,
+  decodeBase64,
+} as const;
+
+function onlyRefuses(work: () => unknown): void {
+  try {
+    work();
+  } catch (error) {
+    expect(error).toBeInstanceOf(Drmaa2Error);
+  }
+}
+
+describe('whatever a template, a label or an event holds', () => {
+  it.each(Object.entries(PARSERS))('%s gives a value, nothing, or a Drmaa2Error', limits, (_name, parse) => {
+    fc.assert(
+      fc.property(text, (given) => {
+        onlyRefuses(() => parse(given));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('a template is accepted or refused by a Drmaa2Error, and one that is accepted survives its label', limits, () => {
+    const extensions = fc.dictionary(fc.oneof(fc.constantFrom(...listExtensions()), text), text, { maxKeys: 3 });
+    const template = fc.record(
+      {
+        jobCategory: fc.oneof(fc.constant('busybox'), text),
+        remoteCommand: fc.oneof(fc.constant('true'), text),
+        args: fc.oneof(fc.array(text), fc.jsonValue()),
+        jobName: text,
+        workingDirectory: text,
+        outputPath: text,
+        jobEnvironment: fc.oneof(fc.dictionary(text, text), fc.jsonValue()),
+        stageInFiles: fc.oneof(fc.dictionary(text, text), fc.jsonValue()),
+        candidateMachines: fc.oneof(fc.array(text), fc.jsonValue()),
+        minSlots: fc.oneof(fc.integer(), fc.jsonValue()),
+        extensionList: fc.oneof(extensions, fc.jsonValue()),
+      },
+      { requiredKeys: ['jobCategory', 'remoteCommand'] },
+    );
+    fc.assert(
+      fc.property(template, (given) => {
+        onlyRefuses(() => {
+          checkTemplate(given as JobTemplate);
+          const label = encodeTemplateLabel(given as JobTemplate);
+          expect(encodeTemplateLabel(decodeTemplateLabel(label))).toBe(label);
+        });
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('a label is a template or a Drmaa2Error', limits, () => {
+    const label = fc.oneof(
+      text,
+      fc.json().map((json) => encodeBase64(encodeUtf8(json))),
+    );
+    fc.assert(
+      fc.property(label, (given) => {
+        onlyRefuses(() => decodeTemplateLabel(given));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('an array id is a list of ids or a Drmaa2Error', limits, () => {
+    fc.assert(
+      fc.property(fc.oneof(text, fc.json()), (given) => {
+        onlyRefuses(() => decodeArrayJobId(given));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('an event is an observation or none', limits, () => {
+    const attributes = fc.dictionary(
+      fc.oneof(fc.constantFrom('exitCode', 'signal', 'name', 'oldName', 'image'), text),
+      text,
+    );
+    const action = fc.oneof(fc.constantFrom('die', 'kill', 'rename', 'create', 'health_status: x', 'exec_die'), text);
+    fc.assert(
+      fc.property(action, attributes, text, fc.bigInt(), (name, given, id, timeNano) => {
+        observeEvent({ type: 'container', action: name, id, attributes: given, timeNano }, 1, undefined);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});

@@ -1,0 +1,28 @@
+import { isTerminated } from '@docker-tracker/drmaa2';
+import type { JobRecord } from '../core/job/job-record.js';
+import { jobStatus } from '../core/job/job-status.js';
+
+/** Whether the job is Done or Failed, also one that was cancelled, or could not be started, and never ran. */
+export function isOver(record: JobRecord): boolean {
+  return record.run.phase === 'ended' || isTerminated(jobStatus(record).state);
+}
+
+/** What names a run, as far as it is known. */
+export interface RunName {
+  readonly startedAt?: string;
+  readonly startEventAt?: bigint;
+}
+
+export function runOf(record: JobRecord | undefined): RunName {
+  const { startedAt, startEventAt } = record?.run ?? {};
+  return { ...(startedAt !== undefined && { startedAt }), ...(startEventAt !== undefined && { startEventAt }) };
+}
+
+/** @param known - absent: any run is another one. */
+export function isOtherRun({ run }: JobRecord, known: RunName | undefined): boolean {
+  if (run.phase !== 'running') return false;
+  if (known === undefined) return true;
+  if (run.startedAt !== undefined && known.startedAt !== undefined) return run.startedAt !== known.startedAt;
+  if (run.startEventAt === undefined || known.startEventAt === undefined) return false;
+  return run.startEventAt !== known.startEventAt;
+}

@@ -1,0 +1,39 @@
+import { isTerminated, type JobInfo } from '@docker-tracker/drmaa2';
+import { jobInfo } from '../core/job/job-info.js';
+import { badValue } from '../core/template/refusal.js';
+import { outputTail } from '../output/output-tail.js';
+import { templateOf } from './job-template.js';
+import { describedRecord, type SessionContext } from './session-context.js';
+
+export interface JobInfoOptions {
+  /** Lines of output in the extension `output`, after the end and while the container is there; at most 4 KiB. 0: none. Default 10. */
+  readonly outputTail?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** All that is known about a job, see `DockerTracker.jobInfo`. */
+export async function describeJob(
+  context: SessionContext,
+  id: string,
+  { outputTail: lines = 10, signal }: JobInfoOptions & { readonly signal: AbortSignal },
+): Promise<JobInfo> {
+  if (!Number.isSafeInteger(lines) || lines < 0) throw badValue('outputTail', lines, 'a number of lines from 0');
+  const { watch, files, usage } = context;
+  const record = await describedRecord(context, id, signal);
+  const template = templateOf(record);
+  const info = jobInfo(record, {
+    slots: template?.minSlots,
+    queueName: template?.queueName,
+    stopUnknown: watch.stopUnknown(id),
+    now: BigInt(Date.now()) * 1_000_000n,
+    usage: usage.last(id),
+  });
+  const hasTail = lines > 0 && isTerminated(info.state) && !record.removed && record.details?.tty !== true;
+  const output = hasTail ? await outputTail(context, id, lines, signal) : undefined;
+  const failure = files.failure(id);
+  return {
+    ...info,
+    ...(output !== undefined && { extensionList: { ...info.extensionList, output } }),
+    ...(failure && { annotation: [info.annotation, failure.message].filter(Boolean).join('; ') }),
+  };
+}
