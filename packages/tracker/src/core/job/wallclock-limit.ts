@@ -1,6 +1,5 @@
 import { WALLCLOCK_LABEL } from '../label/label-names.js';
 import type { JobRecord } from './job-record.js';
-import { beginningOf } from './run.js';
 import { parseTimestamp, type EngineNano } from './timestamp.js';
 
 /** A limit is kept by a clock that may be this much ahead of the engine's. */
@@ -9,7 +8,7 @@ const CLOCK_ERROR = 100_000_000n;
 /** When the run that goes on now is to end; `undefined`: it has no limit, or its start is not known yet. */
 export function wallclockEnd({ labels, run }: JobRecord): EngineNano | undefined {
   const text = labels[WALLCLOCK_LABEL] ?? '';
-  const start = beginningOf(run);
+  const start = parseTimestamp(run.startedAt) ?? run.startEventAt;
   return /^[1-9]\d{0,12}$/.test(text) && start !== undefined ? start + BigInt(text) * 1_000_000_000n : undefined;
 }
 
