@@ -2,10 +2,14 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { format } from 'prettier';
+import { cells, events, states } from './rendered/state-table.mjs';
 import { attributes, extensions } from './rendered/templates.mjs';
 
 /** Each document, and what stands between its markers. */
-const documents = [{ file: 'extensions.md', sections: { attributes, extensions } }];
+const documents = [
+  { file: 'extensions.md', sections: { attributes, extensions } },
+  { file: 'state-table.md', sections: { states, events, cells } },
+];
 
 const check = process.argv.includes('--check');
 for (const { file, sections } of documents) {

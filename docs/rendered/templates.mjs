@@ -1,13 +1,24 @@
 import { ATTRIBUTE_SUPPORT } from '../../packages/tracker/dist/core/template/attribute-support.js';
 import { EXTENSIONS } from '../../packages/tracker/dist/core/template/extensions.js';
+import { ATTRIBUTE_NOTES } from './attribute-notes.mjs';
 import { markdownTable } from './markdown-table.mjs';
 
-const words = { done: 'carried out', kept: 'kept in the label', 'not-yet': 'refused when set' };
+const words = { done: '', kept: 'kept in the template label: ', 'not-yet': '**refused**: ' };
 
-/** The attributes of a template, and what becomes of each. */
+/** The attributes of a template: what each means, what Docker is told, when it is refused. */
 export function attributes() {
-  const rows = Object.entries(ATTRIBUTE_SUPPORT).map(([name, [support, why]]) => [`\`${name}\``, words[support], why]);
-  return markdownTable(['Attribute', 'What becomes of it', 'How, or why'], rows);
+  const rows = Object.entries(ATTRIBUTE_SUPPORT).map(([name, [support, how]]) => {
+    const note = ATTRIBUTE_NOTES[name];
+    if (note === undefined) throw new Error(`docs/rendered/attribute-notes.mjs says nothing of ${name}`);
+    const [meaning, refused] = note;
+    return [
+      `\`${name}\``,
+      meaning,
+      `${words[support]}${how}`,
+      support === 'not-yet' ? 'set: UnsupportedAttribute' : refused,
+    ];
+  });
+  return markdownTable(['Attribute', 'Meaning', 'Docker mapping', 'Refused when'], rows);
 }
 
 /** The extension keys of a template. */

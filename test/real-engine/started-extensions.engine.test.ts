@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineHttpError, type ContainerInspect } from '@docker-tracker/engine-client';
 import { describe, expect, it } from 'vitest';
-import { run, said } from './onlooker.js';
+import { outputText, run, said } from './onlooker.js';
 import { endsOnSignal, Rig } from './rig.js';
 
 describe('a job started with an extension', () => {
@@ -83,6 +83,56 @@ describe('a job started with an extension', () => {
     const id = await rig.sleeper({ extensionList: { terminate: 'stop', 'stop-timeout': '0' } });
     await rig.tracker.jobControl(id, 'terminate');
     expect(rig.tracker.snapshot().get(id)).toMatchObject({ state: 'Failed', exitStatus: 137 });
+  });
+
+  it('terminate=stop as the tracker’s option resumes what is paused, waits for the stop timeout, and kills then', async () => {
+    await using rig = await Rig.open({ terminate: 'stop', suspend: 'pause' });
+    const template = rig.sh("trap 'echo asked' TERM; echo ready; while :; do sleep 600 & wait $!; done", {
+      extensionList: { 'stop-timeout': '1' },
+    });
+    const id = await rig.tracker.addJob(template);
+    await said(rig.tracker, id, 'ready');
+    await rig.tracker.jobControl(id, 'suspend');
+    const seen: string[] = [];
+    const states = rig.tracker.transitions$.subscribe(({ to }) => seen.push(to));
+    await rig.tracker.jobControl(id, 'terminate');
+    states.unsubscribe();
+    expect(seen).toEqual(['Running', 'Failed']);
+    expect(rig.tracker.snapshot().get(id)).toMatchObject({ state: 'Failed', exitStatus: 137 });
+    expect((await outputText(rig.tracker, id)).stdout).toBe('ready\nasked\n');
+  });
+
+  it.each([
+    ['hostname', 'node-7', 'hostname', 'node-7\n'],
+    ['read-only', 'true', '(echo x >/x) 2>/dev/null || echo refused', 'refused\n'],
+    ['tmpfs', '/t:size=1m', "grep -c ' /t tmpfs' /proc/mounts", '1\n'],
+    ['mounts', 'type=tmpfs,target=/t', "grep -c ' /t tmpfs' /proc/mounts", '1\n'],
+    ['cap-drop', 'ALL', "grep CapEff /proc/self/status | tr -d '\\t'", 'CapEff:0000000000000000\n'],
+    ['add-host', 'db:10.0.0.1', "grep -c '10.0.0.1.*db' /etc/hosts", '1\n'],
+    ['device', '/dev/null:/dev/nothing', 'test -c /dev/nothing && echo there', 'there\n'],
+    ['security-opt', 'no-new-privileges', "grep NoNewPrivs /proc/self/status | tr -d '\\t'", 'NoNewPrivs:1\n'],
+  ])('%s=%s holds inside', async (key, value, script, output) => {
+    await using rig = await Rig.open();
+    expect(await run(rig.tracker, rig.sh(script, { extensionList: { [key]: value } }))).toBe(output);
+  });
+
+  it.each([
+    [{ extensionList: { platform: 'linux/s390x' } }, 'extension platform: '],
+    [{ machineArch: 'PowerPC64' }, 'machineArch "PowerPC64": '],
+    [{ machineOs: 'Win' }, 'machineOs "Win": '],
+  ])('%j is refused by an engine whose image is another', async (asked, begin) => {
+    await using rig = await Rig.open();
+    await expect(rig.tracker.addJob(rig.template(['true'], asked))).rejects.toMatchObject({
+      code: 'InvalidArgument',
+      message: expect.stringContaining(begin) as string,
+    });
+    expect(await rig.containers()).toEqual([]);
+  });
+
+  it('machineOs and machineArch of the engine’s own host start', async () => {
+    await using rig = await Rig.open();
+    const machineArch = { x64: 'x64', arm64: 'ARM64' }[process.arch as string] ?? 'x86';
+    expect(await run(rig.tracker, rig.template(['echo', 'ok'], { machineOs: 'Linux', machineArch }))).toBe('ok\n');
   });
 
   it.each([

@@ -164,14 +164,55 @@ const ROWS: readonly Row[] = [
   })),
 ];
 
+const STORED: readonly (readonly [string, string, Row['stored'], unknown])[] = [
+  ['hostname', 'node-7', ({ Config }) => Config.Hostname, 'node-7'],
+  [
+    'mounts',
+    'type=bind,source=/etc,target=/x,readonly;type=tmpfs,target=/t,tmpfs-size=1m;target=/v',
+    ({ Mounts }) => Mounts.map(({ Type, Destination, RW }) => [Type, Destination, RW]).sort(),
+    [
+      ['bind', '/x', false],
+      ['tmpfs', '/t', true],
+      ['volume', '/v', true],
+    ],
+  ],
+  ['memory', '64m', ({ HostConfig }) => HostConfig.Memory, 64 * 1024 ** 2],
+  ['cpus', '0.5', ({ HostConfig }) => HostConfig.NanoCpus, 500_000_000],
+  ['cap-add', 'net_admin', ({ HostConfig }) => HostConfig.CapAdd, ['CAP_NET_ADMIN']],
+  ['cap-drop', 'ALL', ({ HostConfig }) => HostConfig.CapDrop, ['ALL']],
+  ['read-only', 'true', ({ HostConfig }) => HostConfig.ReadonlyRootfs, true],
+  ['tmpfs', '/run:size=1m', ({ HostConfig }) => HostConfig.Tmpfs, { '/run': 'size=1m' }],
+  ['init', 'true', ({ HostConfig }) => HostConfig.Init, true],
+  ['labels', 'team=a;tier=', ({ Config }) => [Config.Labels.team, Config.Labels.tier], ['a', '']],
+  ['log-driver', 'local', ({ HostConfig }) => HostConfig.LogConfig?.Type, 'local'],
+  ['dns', '9.9.9.9', ({ HostConfig }) => HostConfig.Dns, ['9.9.9.9']],
+  ['add-host', 'db:10.0.0.1', ({ HostConfig }) => HostConfig.ExtraHosts, ['db:10.0.0.1']],
+  [
+    'device',
+    '/dev/null:/dev/nothing:rw',
+    ({ HostConfig }) => HostConfig.Devices,
+    [{ PathOnHost: '/dev/null', PathInContainer: '/dev/nothing' }],
+  ],
+  ['security-opt', 'no-new-privileges', ({ HostConfig }) => HostConfig.SecurityOpt, ['no-new-privileges']],
+  // inspect keeps the system alone; the whole of it is judged against the image, see the refusal below
+  ['platform', 'linux', ({ Platform }) => Platform, 'linux'],
+];
+
+const MORE: readonly Row[] = STORED.map(([key, value, stored, expected]) => ({
+  title: `${key} ${value}`,
+  extensions: { [key]: value },
+  stored,
+  expected,
+}));
+
 describe('what the engine stored of a template', () => {
-  it.each(ROWS)('$title', async ({ template, extensions, stored, expected }) => {
+  it.each([...ROWS, ...MORE])('$title', async ({ template, extensions, stored, expected }) => {
     const container = await createdBy({ ...template, ...(extensions && { extensionList: extensions }) });
     expect(stored(container)).toEqual(expected);
   });
 
   it('has a row here for each extension', () => {
-    const proved = new Set(ROWS.flatMap(({ extensions = {} }) => Object.keys(extensions)));
+    const proved = new Set([...ROWS, ...MORE].flatMap(({ extensions = {} }) => Object.keys(extensions)));
     expect([...proved].sort()).toEqual([...listExtensions()].sort());
   });
 

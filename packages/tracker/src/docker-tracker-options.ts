@@ -1,5 +1,6 @@
 import type { Engine, EngineOptions } from '@docker-tracker/engine-client';
 import { checkSessionName } from './core/label/session-name.js';
+import { checkPolicy, type TemplatePolicy } from './core/policy/template-policy.js';
 import { badValue } from './core/template/refusal.js';
 import type { CredentialSource, PullMode } from './image/image-pulls.js';
 import type { SessionChoices } from './session/session-context.js';
@@ -23,6 +24,8 @@ export interface DockerTrackerOptions extends EngineOptions {
   readonly registryCredentials?: CredentialSource | undefined;
   /** Network mode of jobs whose template has no `net`. Default: the engine's. */
   readonly network?: string | undefined;
+  /** What templates may ask for; one that asks for more is DeniedByDrms, before anything is created. Default: anything. */
+  readonly policy?: TemplatePolicy | undefined;
 }
 
 /** @throws {Drmaa2Error} InvalidArgument naming option, value and accepted form. */
@@ -35,6 +38,7 @@ export function checkChoices(options: DockerTrackerOptions): SessionChoices {
     strictExtensions = false,
     network,
     pull = 'never',
+    policy,
   } = options;
   checkChoice('suspend', suspend, ['signal', 'pause']);
   checkChoice('terminate', terminate, ['kill', 'stop']);
@@ -48,7 +52,9 @@ export function checkChoices(options: DockerTrackerOptions): SessionChoices {
   if (registryCredentials !== undefined && typeof registryCredentials !== 'function') {
     throw badValue('registryCredentials', registryCredentials, 'a function from an image to a RegistryCredential');
   }
-  return { suspend, terminate, templateLabel, strictExtensions, network, pull };
+  if (policy !== undefined) checkPolicy(policy);
+  // A copy: what the caller does to the object later opens nothing.
+  return { suspend, terminate, templateLabel, strictExtensions, network, pull, policy: structuredClone(policy) };
 }
 
 function checkChoice(name: string, value: unknown, accepted: readonly string[]): void {

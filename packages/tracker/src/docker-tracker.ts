@@ -43,6 +43,7 @@ import { waitForJob, type WaitOptions } from './session/job-wait.js';
 import { findRecord, requireRecord, type SessionContext } from './session/session-context.js';
 import { SessionJobs, type JobChanges } from './session/session-jobs.js';
 import { submitJob } from './session/submission.js';
+import { WallclockLimits } from './session/wallclock-limits.js';
 import { SessionFiles, type FileFailure } from './staging/session-files.js';
 import type { Freshness } from './watch/freshness.js';
 import { linkedSignal } from './watch/cancellation.js';
@@ -59,6 +60,7 @@ export class DockerTracker implements JobTracker {
   readonly session: string;
   readonly #context: SessionContext;
   readonly #ownsEngine: boolean;
+  readonly #wallclock: WallclockLimits;
   readonly #close: AbortController;
   readonly #closed = new ReplaySubject<void>(1);
   readonly #calls = new Set<Promise<unknown>>();
@@ -66,6 +68,7 @@ export class DockerTracker implements JobTracker {
   private constructor(context: SessionContext, ownsEngine: boolean, close: AbortController) {
     this.session = context.session;
     this.#context = context;
+    this.#wallclock = new WallclockLimits(context);
     this.#ownsEngine = ownsEngine;
     this.#close = close;
   }
@@ -299,6 +302,7 @@ export class DockerTracker implements JobTracker {
     if (this.#close.signal.aborted) return;
     this.#close.abort(new Drmaa2Error('InvalidSession', 'the tracker was closed'));
     this.#closed.next();
+    this.#wallclock.close();
     this.#context.jobs.close();
     // A submission that was under way takes its container away first.
     await Promise.allSettled(this.#calls);

@@ -61,4 +61,11 @@ export const decodeHostConfig = shape<HostConfig>({
   CapAdd: or(list(text), []),
   CapDrop: or(list(text), []),
   LogConfig: optional(shape({ Type: or(text, '') })),
+  MemoryReservation: or(number, 0),
+  MemorySwap: or(number, 0),
+  Tmpfs: or(dictionary(text), {}),
+  Dns: or(list(text), []),
+  ExtraHosts: or(list(text), []),
+  SecurityOpt: or(list(text), []),
+  Devices: or(list(shape({ PathOnHost: text, PathInContainer: text })), []),
 });

@@ -48,6 +48,7 @@ export const decodeContainerInspect = shape<ContainerInspect>({
   Image: text,
   Config: decodeContainerConfig,
   HostConfig: decodeHostConfig,
+  Platform: or(text, ''),
   Mounts: or(list(mount), []),
   NetworkSettings: or(networkSettings, { Ports: {}, Networks: {} }),
   SizeRw: optional(number),

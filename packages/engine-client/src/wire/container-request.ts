@@ -94,6 +94,10 @@ export interface MountBody {
   readonly Source?: string;
   readonly Target: string;
   readonly ReadOnly?: boolean;
+  readonly BindOptions?: { readonly Propagation?: string };
+  readonly VolumeOptions?: { readonly NoCopy?: boolean };
+  /** `Mode` is a number: 0o700 is 448. */
+  readonly TmpfsOptions?: { readonly SizeBytes?: number; readonly Mode?: number };
 }
 
 /** Body of `POST /containers/{id}/update`. */

@@ -16,6 +16,8 @@ export interface ContainerInspect {
   readonly Config: ContainerConfig;
   readonly HostConfig: HostConfig;
   readonly Mounts: readonly ContainerMount[];
+  /** The operating system alone, such as `linux`. */
+  readonly Platform: string;
   readonly NetworkSettings: NetworkSettings;
   /** Bytes written on top of the image; only with `size`. */
   readonly SizeRw?: number;
@@ -92,6 +94,15 @@ export interface HostConfig {
   readonly CapAdd: readonly string[];
   readonly CapDrop: readonly string[];
   readonly LogConfig?: { readonly Type: string };
+  /** Bytes. */
+  readonly MemoryReservation: number;
+  /** Bytes of memory and swap together; 0: the engine's choice. */
+  readonly MemorySwap: number;
+  readonly Tmpfs: Readonly<Record<string, string>>;
+  readonly Dns: readonly string[];
+  readonly ExtraHosts: readonly string[];
+  readonly SecurityOpt: readonly string[];
+  readonly Devices: readonly { readonly PathOnHost: string; readonly PathInContainer: string }[];
 }
 
 export interface RestartPolicy {

@@ -2,6 +2,7 @@ import { Drmaa2Error } from '@docker-tracker/drmaa2';
 import type { Engine } from '@docker-tracker/engine-client';
 import type { JobRecord } from '../core/job/job-record.js';
 import type { TemplateLabelMode } from '../core/label/template-label.js';
+import type { TemplatePolicy } from '../core/policy/template-policy.js';
 import { shownValue } from '../core/template/refusal.js';
 import type { ImagePulls, PullMode } from '../image/image-pulls.js';
 import type { SessionFiles } from '../staging/session-files.js';
@@ -18,6 +19,7 @@ export interface SessionChoices {
   readonly strictExtensions: boolean;
   readonly network?: string | undefined;
   readonly pull: PullMode;
+  readonly policy?: TemplatePolicy | undefined;
 }
 
 /** What the parts of one open session share. */

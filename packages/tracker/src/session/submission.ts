@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
-import type { JobTemplate } from '@docker-tracker/drmaa2';
+import { homedir, hostname } from 'node:os';
+import { Drmaa2Error, type JobTemplate } from '@docker-tracker/drmaa2';
 import {
   EngineHttpError,
   EngineTimeoutError,
@@ -20,11 +20,14 @@ import {
 import { containerName } from '../core/template/container-name.js';
 import { createBody } from '../core/template/create-body.js';
 import { encodeFilePlan, filePlan } from '../core/template/file-plan.js';
+import { asksOfHost, type EngineHost } from '../core/template/host-share.js';
+import { replacePlaceholders } from '../core/template/placeholders.js';
+import { platformAsker, platformOf } from '../core/template/platform.js';
 import { stagedFiles } from '../core/template/stage-in.js';
 import { imageFailure, jobImage } from '../image/job-image.js';
 import { JobFiles } from '../staging/job-files.js';
 import { abortable } from '../watch/cancellation.js';
-import { drmaa2Failure } from './drmaa2-failure.js';
+import { drmaa2Failure, inDrmaa2Terms } from './drmaa2-failure.js';
 import type { SessionContext } from './session-context.js';
 
 /** Which task of which array a job is. */
@@ -40,17 +43,23 @@ export interface TaskPlace {
  */
 export async function submitJob(
   context: SessionContext,
-  template: JobTemplate,
+  given: JobTemplate,
   options: { readonly signal?: AbortSignal | undefined; readonly task?: TaskPlace | undefined } = {},
 ): Promise<string> {
   const { signal, task } = options;
+  const places = { home: homedir(), workingDirectory: process.cwd(), index: task?.index };
+  const template = replacePlaceholders(given, places);
   signal?.throwIfAborted();
   const nonce = randomBytes(8).toString('hex');
-  const prepared = { nonce, task, imageStopSignal: undefined };
+  const prepared = { nonce, task, imageStopSignal: undefined, engineHost: undefined };
   // Twice: a template that is wrong is refused without asking the engine, and the image's stop signal is known only then.
   bodyOf(context, template, prepared);
   const { Config } = await jobImage(context, template, signal);
-  const body = bodyOf(context, template, { ...prepared, imageStopSignal: Config.StopSignal });
+  const body = bodyOf(context, template, {
+    ...prepared,
+    imageStopSignal: Config.StopSignal,
+    engineHost: await engineHostOf(context, template, signal),
+  });
   const files = await JobFiles.prepare({
     plan: filePlan(template, process.cwd()),
     copies: stagedFiles(template.stageInFiles ?? {}, process.cwd()).filter(({ kind }) => kind === 'copy'),
@@ -69,10 +78,11 @@ interface Prepared {
   readonly nonce: string;
   readonly task: TaskPlace | undefined;
   readonly imageStopSignal: string | undefined;
+  readonly engineHost: EngineHost | undefined;
 }
 
 function bodyOf({ session, choices }: SessionContext, template: JobTemplate, prepared: Prepared): ContainerCreateBody {
-  const { nonce, task, imageStopSignal } = prepared;
+  const { nonce, task, imageStopSignal, engineHost } = prepared;
   const files = encodeFilePlan(filePlan(template, process.cwd()));
   return createBody(template, {
     session,
@@ -80,7 +90,9 @@ function bodyOf({ session, choices }: SessionContext, template: JobTemplate, pre
     templateLabel: choices.templateLabel,
     strictExtensions: choices.strictExtensions,
     defaultNetwork: choices.network,
+    policy: choices.policy,
     imageStopSignal,
+    engineHost,
     labels: {
       [DISPATCH_LABEL]: nonce,
       [SUBMISSION_MACHINE_LABEL]: hostname(),
@@ -93,6 +105,17 @@ function bodyOf({ session, choices }: SessionContext, template: JobTemplate, pre
     },
     ...(task && { environment: { TASK_ID: String(task.index) } }),
   });
+}
+
+/** Asked only where the template has to be compared with it. */
+async function engineHostOf(
+  { engine }: SessionContext,
+  template: JobTemplate,
+  signal?: AbortSignal,
+): Promise<EngineHost | undefined> {
+  if (!asksOfHost(template)) return undefined;
+  const { NCPU, MemTotal } = await inDrmaa2Terms('addJob', () => engine.info({ signal }));
+  return { cpus: NCPU, memoryBytes: MemTotal };
 }
 
 interface Submission {
@@ -132,15 +155,19 @@ async function create(
   signal?: AbortSignal,
 ): Promise<string> {
   const name = containerName(template.jobName);
+  const platform = platformOf(template);
   const taken = (error: unknown): boolean =>
     name !== undefined && error instanceof EngineHttpError && error.status === 409;
   try {
-    return await createNamed(context, body, name, signal).catch((error: unknown) => {
-      if (taken(error)) return createNamed(context, body, `${String(name)}-${nonce}`, signal);
+    return await createNamed(context, body, { name, platform }, signal).catch((error: unknown) => {
+      if (taken(error)) return createNamed(context, body, { name: `${String(name)}-${nonce}`, platform }, signal);
       throw error;
     });
   } catch (error) {
     if (mayHaveBeenDone(error) || signal?.aborted === true) await discardByNonce(context, nonce);
+    if (platform !== undefined && error instanceof EngineHttpError && /platform/i.test(error.engineMessage)) {
+      throw new Drmaa2Error('InvalidArgument', `${platformAsker(template)}: ${error.engineMessage}`, { cause: error });
+    }
     throw error instanceof EngineHttpError && error.status === 404
       ? imageFailure(error, body.Image)
       : drmaa2Failure(error, 'addJob');
@@ -151,11 +178,11 @@ async function create(
 async function createNamed(
   context: SessionContext,
   body: ContainerCreateBody,
-  name: string | undefined,
+  query: { readonly name: string | undefined; readonly platform: string | undefined },
   signal?: AbortSignal,
 ): Promise<string> {
   signal?.throwIfAborted();
-  const created = context.engine.containers.create(body, { name });
+  const created = context.engine.containers.create(body, query);
   try {
     return (await abortable(created, signal)).Id;
   } catch (error) {

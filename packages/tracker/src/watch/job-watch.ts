@@ -124,6 +124,11 @@ export class JobWatch {
     this.#fold({ kind: 'exited', id, asOf: this.#highest, exitCode });
   }
 
+  /** The engine's clock now, as far as it was measured. */
+  get engineNow(): EngineNano {
+    return this.#clock.at(Date.now());
+  }
+
   /** The youngest event received so far: what is asked from now on includes it. */
   get asOf(): EngineNano {
     return this.#highest;

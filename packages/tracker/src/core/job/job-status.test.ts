@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DISPATCH_LABEL } from '../label/label-names.js';
+import { DISPATCH_LABEL, WALLCLOCK_LABEL } from '../label/label-names.js';
 import { jobStatus, terminatingSignal } from './job-status.js';
 import type { Observation, RunFacts } from './observation.js';
 import { runFacts } from './observe.js';
@@ -22,6 +22,8 @@ function created(name: string, run: Partial<RunFacts> = {}): Observation {
   return inspect(5, { phase: 'created', ...run }, { name, labels: queue });
 }
 
+const limited = { labels: { [WALLCLOCK_LABEL]: '3' } };
+
 const oom = event('oom', 12);
 
 const ROWS: readonly (readonly [string, readonly Observation[], string, string])[] = [
@@ -37,6 +39,24 @@ const ROWS: readonly (readonly [string, readonly Observation[], string, string])
   ['created by somebody else', [inspect(5, { phase: 'created' })], 'Undetermined', 'created'],
   ['listed and not inspected yet', [listed(5, 'running')], 'Undetermined', 'unknown'],
   ['a word of a later engine', [inspect(5, { phase: 'unknown', word: 'dreaming' })], 'Undetermined', 'dreaming'],
+  [
+    'ended at its wallclock limit, by a signal',
+    [inspect(15, { phase: 'ended', startedAt: timeText(10), finishedAt: timeText(13), exitCode: 137 }, limited)],
+    'Failed',
+    'wallclock-limit',
+  ],
+  [
+    'ended of its own accord at that time',
+    [inspect(15, { phase: 'ended', startedAt: timeText(10), finishedAt: timeText(13), exitCode: 3 }, limited)],
+    'Failed',
+    '',
+  ],
+  [
+    'killed before its limit',
+    [inspect(15, { phase: 'ended', startedAt: timeText(10), finishedAt: timeText(12), exitCode: 137 }, limited)],
+    'Failed',
+    '',
+  ],
   ['running', [running(10)], 'Running', ''],
   ['running, unhealthy', [running(10), event('health_status', 12)], 'Running', 'unhealthy'],
   ['running, a child was killed for memory', [running(10), oom], 'Running', 'oom-event'],

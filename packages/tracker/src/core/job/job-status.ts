@@ -3,6 +3,7 @@ import { DISPATCH_LABEL } from '../label/label-names.js';
 import { dispatchState } from './dispatch-name.js';
 import type { JobRecord, Run } from './job-record.js';
 import { signalName } from './signal-name.js';
+import { isEndedByWallclock } from './wallclock-limit.js';
 
 export interface JobStatus {
   readonly state: JobState;
@@ -28,7 +29,7 @@ function runStatus(record: JobRecord): JobStatus {
     case 'restarting':
       return { state: 'Queued', subState: 'restarting' };
     case 'ended':
-      return endedStatus(run);
+      return endedStatus(record);
     case 'unknown':
       return { state: 'Undetermined', subState: run.word ?? 'unknown' };
   }
@@ -65,11 +66,13 @@ function runningStatus(record: JobRecord): JobStatus {
   return { state: 'Running', subState: record.run.oom ? 'oom-event' : '' };
 }
 
-function endedStatus(run: Run): JobStatus {
+function endedStatus(record: JobRecord): JobStatus {
+  const { run } = record;
   if (run.neverStarted === true) return { state: 'Failed', subState: run.oom ? 'oom-killed' : 'never-started' };
   if (run.exitCode === undefined) return { state: 'Undetermined', subState: 'unknown' };
   if (run.exitCode === 0) return { state: 'Done', subState: run.oom ? 'oom-event' : '' };
   if (run.oom) return { state: 'Failed', subState: 'oom-killed' };
+  if (isEndedByWallclock(record)) return { state: 'Failed', subState: 'wallclock-limit' };
   const signal = terminatingSignal(run);
   return { state: 'Failed', subState: signal === undefined ? '' : `signal:${signal}` };
 }

@@ -14,5 +14,11 @@ export const ARRAY_COUNT_LABEL = 'drmaa2_arraycount';
 export const DISPATCH_LABEL = 'drmaa2_dispatch';
 /** Ours: the host that submitted the job. */
 export const SUBMISSION_MACHINE_LABEL = 'drmaa2_submissionmachine';
+/** Ours: queueName as given. An engine has no queues; people and reports have. */
+export const QUEUE_LABEL = 'drmaa2_queuename';
+/** Ours: accountingString as given. */
+export const ACCOUNTING_LABEL = 'drmaa2_accountingid';
+/** Ours: seconds that a run may take, decimal; any tracker of the session ends it then. */
+export const WALLCLOCK_LABEL = 'drmaa2_wallclocklimit';
 /** Ours: files of the submitting host that the job's output and results go to, see FilePlan. */
 export const FILES_LABEL = 'drmaa2_files';

@@ -1,6 +1,6 @@
 import type { AttributeName } from './attribute-value.js';
 
-/** `done`: carried out. `kept`: asks for nothing, survives in the label. `not-yet`: refused when set. */
+/** `done`: carried out. `kept`: asks for nothing, survives in the label. `not-yet`: refused when set, on purpose where nothing in Docker could carry it out. */
 export type Support = readonly ['done' | 'kept' | 'not-yet', why: string];
 
 /** What becomes of each attribute. Nothing that asks for an effect is dropped in silence. */
@@ -23,18 +23,18 @@ export const ATTRIBUTE_SUPPORT: Readonly<Record<AttributeName, Support>> = {
   errorPath:         ['done',    'the same; equal to outputPath it is one file'],
   joinFiles:         ['done',    'standard error goes to outputPath as well, errorPath is ignored'],
   reservationID:     ['not-yet', 'an engine knows no reservations'],
-  queueName:         ['not-yet', 'an engine has no named queues'],
-  minSlots:          ['kept',    'JobInfo.slots; DRMAA2 leaves open what a slot is, and here it bounds nothing'],
-  maxSlots:          ['kept',    'an upper bound, which minSlots slots (or 1) never exceed'],
-  priority:          ['not-yet', 'an order in the queue'],
+  queueName:         ['done',    'label drmaa2_queuename, and JobInfo.queueName'],
+  minSlots:          ['done',    'CPUs that the engine host must have; JobInfo.slots'],
+  maxSlots:          ['done',    'NanoCpus, at most the CPUs of the engine host; the extension cpus goes before'],
+  priority:          ['done',    'CpuShares: 1024 and this'],
   candidateMachines: ['done',    'Hostname'],
-  minPhysMemory:     ['not-yet', 'has to be compared with the memory of the engine host'],
-  machineOs:         ['not-yet', 'has to be compared with the engine host'],
-  machineArch:       ['not-yet', 'has to be compared with the engine host'],
+  minPhysMemory:     ['done',    'MemoryReservation, KiB; the engine host must have it'],
+  machineOs:         ['done',    'platform of the create call: Linux is linux, Win and WinNT are windows'],
+  machineArch:       ['done',    'platform of the create call: x64 is amd64, ARM64 arm64 and so on'],
   startTime:         ['not-yet', 'a delayed job needs the queue'],
   deadlineTime:      ['not-yet', 'needs a timer that outlives the session'],
   stageInFiles:      ['done',    'Binds: hostPath to containerPath, or ro:, volume:; copy: is copied before the start'],
   stageOutFiles:     ['done',    'containerPath to hostPath, copied after the end and before any removal'],
-  resourceLimits:    ['not-yet', 'the request for single limits is the extension ulimit'],
-  accountingString:  ['kept',    'a note for people and reports'],
+  resourceLimits:    ['done',    'Ulimits; VIRTUAL_MEMORY is Memory and MemorySwap; WALLCLOCK_TIME a timer of every open tracker'],
+  accountingString:  ['done',    'label drmaa2_accountingid'],
 };

@@ -6,13 +6,12 @@ import { environmentList } from './environment.js';
 import { checkExtensions, readExtension } from './extensions.js';
 import { checkStageOutFiles } from './file-plan.js';
 import { isAbsolutePath } from './host-path.js';
+import { hostShare } from './host-share.js';
+import { HOSTNAME_FORM, isHostname } from './hostname.js';
+import { platformOf } from './platform.js';
 import { badArgument, badValue, shownValue } from './refusal.js';
 import { checkStageInFiles } from './stage-in.js';
 import { isWord } from './word.js';
-
-const PLACEHOLDER = /\$DRMAA2_(?:HOME_DIR|WORKING_DIR|INDEX)\$/;
-/** Linux holds 64 bytes. */
-const HOSTNAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9_.-]{0,62}[a-zA-Z0-9])?$/;
 
 /**
  * Refuses a template that cannot be carried out as it stands, before anything is created.
@@ -28,7 +27,8 @@ export function checkTemplate(template: JobTemplate, options: { readonly strictE
   checkCommand(template);
   checkExtensions(template, { strict: options.strictExtensions === true });
   checkHostname(template);
-  checkSlots(template);
+  hostShare(template);
+  platformOf(template);
   checkPaths(template);
   checkStageInFiles(template.stageInFiles ?? {});
   checkStageOutFiles(template.stageOutFiles ?? {});
@@ -50,7 +50,7 @@ function checkAttribute(name: string, value: unknown): void {
   if (set === undefined) return;
   const [support, why] = ATTRIBUTE_SUPPORT[name];
   if (support === 'not-yet') {
-    throw new Drmaa2Error('UnsupportedAttribute', `${name} is not carried out by this version: ${why}`);
+    throw new Drmaa2Error('UnsupportedAttribute', `${name} is not supported: ${why}`);
   }
   checkTexts(name, set);
 }
@@ -89,35 +89,25 @@ function checkCommand(template: JobTemplate): void {
 
 function checkHostname(template: JobTemplate): void {
   const machines = template.candidateMachines ?? [];
-  const [hostname] = machines;
-  if (hostname === undefined) return;
+  const extension = readExtension(template, 'hostname');
+  const [machine] = machines;
   if (machines.length > 1) {
     throw badArgument(
       `candidateMachines has ${String(machines.length)} entries; accepted: one, the hostname of the job`,
     );
   }
-  const accepted = 'a hostname of at most 64 letters, digits, dots, _ and -';
-  if (!HOSTNAME.test(hostname)) throw badValue('candidateMachines[0]', hostname, accepted);
-  if (readExtension(template, 'uts') === 'host') {
-    throw badArgument(`candidateMachines[0] is ${shownValue(hostname)}, a hostname, which excludes extension uts=host`);
+  if (machine !== undefined && extension !== undefined) {
+    throw badArgument(`candidateMachines[0] is ${shownValue(machine)}, a hostname, which excludes extension hostname`);
   }
-}
-
-function checkSlots(template: JobTemplate): void {
-  const { minSlots = 0, maxSlots = 0 } = template; // 0 is the Go binding's unset
-  if (minSlots < 0) throw badValue('minSlots', minSlots, 'a whole number from 1');
-  if (maxSlots < 0 || (maxSlots !== 0 && maxSlots < minSlots)) {
-    throw badValue('maxSlots', maxSlots, 'a whole number from 1, not below minSlots');
-  }
+  if (machine !== undefined && !isHostname(machine)) throw badValue('candidateMachines[0]', machine, HOSTNAME_FORM);
+  const hostname = machine ?? extension;
+  if (hostname === undefined || readExtension(template, 'uts') !== 'host') return;
+  const what = machine === undefined ? 'extension hostname' : 'candidateMachines[0]';
+  throw badArgument(`${what} is ${shownValue(hostname)}, a hostname, which excludes extension uts=host`);
 }
 
 function checkPaths(template: JobTemplate): void {
-  const { workingDirectory = '', inputPath = '', outputPath = '', errorPath = '' } = template;
-  for (const [name, path] of Object.entries({ workingDirectory, inputPath, outputPath, errorPath })) {
-    const placeholder = PLACEHOLDER.exec(path)?.[0];
-    if (placeholder === undefined) continue;
-    throw new Drmaa2Error('UnsupportedAttribute', `${name} holds ${placeholder}, which this version does not replace`);
-  }
+  const { workingDirectory = '' } = template;
   if (workingDirectory !== '' && !isAbsolutePath(workingDirectory)) {
     throw badValue('workingDirectory', workingDirectory, 'an absolute path in the container');
   }

@@ -18,7 +18,7 @@ export function containerConfig(
   options: { readonly imageStopSignal?: string | undefined } = {},
 ): ContainerConfigBody {
   const { jobCategory = '', remoteCommand = '', args = [], workingDirectory = '', jobEnvironment = {} } = template;
-  const [hostname = ''] = template.candidateMachines ?? [];
+  const hostname = readExtension(template, 'hostname') ?? template.candidateMachines?.[0] ?? '';
   const Env = environmentList(jobEnvironment);
   const User = readExtension(template, 'user');
   const ports = readExtension(template, 'exposedPorts');

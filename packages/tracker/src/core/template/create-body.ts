@@ -1,13 +1,25 @@
 import type { JobTemplate } from '@docker-tracker/drmaa2';
 import type { ContainerCreateBody } from '@docker-tracker/engine-client';
-import { JOB_NAME_LABEL, SESSION_LABEL, TEMPLATE_LABEL } from '../label/label-names.js';
+import {
+  ACCOUNTING_LABEL,
+  JOB_NAME_LABEL,
+  QUEUE_LABEL,
+  SESSION_LABEL,
+  TEMPLATE_LABEL,
+  WALLCLOCK_LABEL,
+} from '../label/label-names.js';
 import { checkSessionName } from '../label/session-name.js';
 import { encodeTemplateLabel, type TemplateLabelMode } from '../label/template-label.js';
+import { judgeBody } from '../policy/judge-body.js';
+import type { TemplatePolicy } from '../policy/template-policy.js';
 import { checkTemplate } from './check-template.js';
 import { containerConfig } from './container-config.js';
+import { readExtension } from './extensions.js';
 import { hostConfig } from './host-config.js';
+import type { EngineHost } from './host-share.js';
 import { isAbsolutePath } from './host-path.js';
 import { badValue } from './refusal.js';
+import { resourceLimits } from './resource-limits.js';
 
 /** What a create body needs to know beside the template. */
 export interface CreateBodyContext {
@@ -26,12 +38,16 @@ export interface CreateBodyContext {
   readonly defaultNetwork?: string | undefined;
   /** `Config.StopSignal` of the image. Default: SIGTERM. */
   readonly imageStopSignal?: string | undefined;
+  /** What CPUs and memory are compared with. Default: nothing. */
+  readonly engineHost?: EngineHost | undefined;
+  /** Default: none, templates may ask for anything. */
+  readonly policy?: TemplatePolicy | undefined;
 }
 
 /**
  * The body of the create call for a job, checked through and through. The template is not changed, nor kept.
  * @throws {Drmaa2Error} InvalidArgument naming attribute or key, value and accepted form, or the size limit of the
- * template's label; UnsupportedAttribute for what this version does not carry out.
+ * template's label; UnsupportedAttribute for what this version does not carry out; DeniedByDrms for what the policy denies.
  */
 export function createBody(template: JobTemplate, context: CreateBodyContext): ContainerCreateBody {
   checkSessionName(context.session);
@@ -40,16 +56,27 @@ export function createBody(template: JobTemplate, context: CreateBodyContext): C
   }
   checkTemplate(template, context);
   const effective = withEnvironment(template, context.environment ?? {});
-  return {
+  const body: ContainerCreateBody = {
     ...containerConfig(effective, context),
     Labels: {
+      ...readExtension(template, 'labels'),
       ...context.labels,
-      ...(template.jobName !== undefined && template.jobName !== '' && { [JOB_NAME_LABEL]: template.jobName }),
+      ...given(JOB_NAME_LABEL, template.jobName),
+      ...given(QUEUE_LABEL, template.queueName),
+      ...given(ACCOUNTING_LABEL, template.accountingString),
+      ...given(WALLCLOCK_LABEL, resourceLimits(template).wallclockSec?.toString()),
       [SESSION_LABEL]: context.session,
       [TEMPLATE_LABEL]: encodeTemplateLabel(effective, context.templateLabel),
     },
     HostConfig: hostConfig(effective, context),
   };
+  if (context.policy !== undefined) judgeBody(context.policy, body, effective, context);
+  return body;
+}
+
+/** A label for what is set: the Go binding's unset text is the empty one. */
+function given(label: string, value = ''): Readonly<Record<string, string>> {
+  return value === '' ? {} : { [label]: value };
 }
 
 function withEnvironment(template: JobTemplate, environment: Readonly<Record<string, string>>): JobTemplate {

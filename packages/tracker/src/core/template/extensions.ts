@@ -1,12 +1,21 @@
 import { Drmaa2Error, type JobTemplate } from '@docker-tracker/drmaa2';
 import type { Ulimit } from '@docker-tracker/engine-client';
 import { parseByteSize } from './byte-size.js';
+import { parseCapabilities } from './capabilities.js';
+import { parseCpus } from './cpu-count.js';
+import { parseDevices, type DeviceBody } from './devices.js';
+import { parseDnsServers, parseExtraHosts } from './extra-hosts.js';
+import { HOSTNAME_FORM, isHostname } from './hostname.js';
 import { isIpAddress } from './ip-address.js';
+import { LABELS_FORM, parseLabels } from './job-labels.js';
+import { MOUNT_FORM, parseMounts, type Mount } from './mounts.js';
 import { parsePorts, type PortSpec } from './ports.js';
 import { badValue, shownValue } from './refusal.js';
 import { isWord } from './word.js';
 import { parseRestartPolicy, type RestartPolicyBody } from './restart-policy.js';
+import { parseSecurityOptions } from './security-options.js';
 import { DEFAULT_STOP_SIGNAL, parseStopSignal } from './stop-signal.js';
+import { parseTmpfs } from './tmpfs.js';
 import { parseUlimits, ULIMIT_NAMES } from './ulimits.js';
 
 /** What each extension key of a template means once it is parsed. */
@@ -33,6 +42,24 @@ export interface ExtensionValues {
   /** Seconds. */
   readonly 'stop-timeout': number;
   readonly pull: 'never' | 'missing' | 'always';
+  readonly hostname: string;
+  readonly mounts: readonly Mount[];
+  /** Bytes. */
+  readonly memory: number;
+  /** Billionths of a CPU. */
+  readonly cpus: number;
+  readonly 'cap-add': readonly string[];
+  readonly 'cap-drop': readonly string[];
+  readonly 'read-only': boolean;
+  readonly tmpfs: Readonly<Record<string, string>>;
+  readonly init: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly 'log-driver': string;
+  readonly dns: readonly string[];
+  readonly 'add-host': readonly string[];
+  readonly device: readonly DeviceBody[];
+  readonly 'security-opt': readonly string[];
+  readonly platform: string;
 }
 
 export type ExtensionName = keyof ExtensionValues;
@@ -73,6 +100,22 @@ export const EXTENSIONS: { readonly [Name in ExtensionName]: ExtensionRow<Extens
   'stop-signal': { sets: 'the signal that asks the job to end', accepted: 'a Linux signal such as SIGTERM or 15; not SIGSTOP or SIGCONT', default: `the image's, else ${DEFAULT_STOP_SIGNAL}`, parse: parseStopSignal },
   'stop-timeout': { sets: 'seconds between the stop signal and SIGKILL', accepted: 'a whole number from 0 to 86400', default: "the engine's, 10", parse: parseStopTimeout },
   pull: { sets: 'when the image is pulled before the job is created', accepted: 'never, missing or always', default: "the tracker's", parse: (text) => (text === 'never' || text === 'missing' || text === 'always' ? text : undefined) },
+  hostname: { sets: 'the hostname of the job; excludes candidateMachines and uts=host', accepted: HOSTNAME_FORM, default: "candidateMachines[0], else the engine's", parse: (text) => (isHostname(text) ? text : undefined) },
+  mounts: { sets: 'mounts, as `docker run --mount` spells them; unlike stageInFiles, a bind whose source is missing is refused', accepted: MOUNT_FORM, default: 'none', parse: parseMounts },
+  memory: { sets: 'the most memory that the job may use; beyond it the kernel kills', accepted: 'a number with an optional binary unit b, k, m, g or t, at least 6m', default: 'no limit', parse: parseMemory },
+  cpus: { sets: 'how many CPUs the job may use at most', accepted: "a number from 0.01 to the engine host's count", default: 'maxSlots, else no limit', parse: parseCpus },
+  'cap-add': { sets: 'Linux capabilities added to those of every container', accepted: 'ALL, or a comma list of names such as NET_ADMIN, each once', default: 'none', parse: parseCapabilities },
+  'cap-drop': { sets: 'Linux capabilities taken away', accepted: 'ALL, or a comma list of names such as NET_RAW, each once', default: 'none', parse: parseCapabilities },
+  'read-only': { sets: "whether the container's own file system is read-only", accepted: FLAG, default: 'false', parse: parseFlag },
+  tmpfs: { sets: 'file systems in memory', accepted: 'entries separated by ; each path[:options], an absolute path, not /, and the options of mount such as size=64m,mode=700', default: 'none', parse: parseTmpfs },
+  init: { sets: 'whether a small init runs as first process and reaps; signals go to it, which passes them on, save SIGSTOP', accepted: FLAG, default: "the engine's, false", parse: parseFlag },
+  labels: { sets: "labels of the container beside the tracker's own; they ride on every event", accepted: LABELS_FORM, default: 'none', parse: parseLabels },
+  'log-driver': { sets: "where the engine keeps the output; output() reads what a driver can give back, output files do not depend on it", accepted: 'the name of an installed driver, such as json-file, local or none', default: "the engine's", parse: parseWord },
+  dns: { sets: 'name servers', accepted: 'a comma list of IP addresses', default: "the engine's", parse: parseDnsServers },
+  'add-host': { sets: 'entries of /etc/hosts', accepted: 'a comma list of name:address; the address host-gateway is the engine host', default: 'none', parse: parseExtraHosts },
+  device: { sets: 'devices of the engine host', accepted: 'a comma list of host[:container][:rights], absolute paths, rights out of rwm', default: 'none', parse: parseDevices },
+  'security-opt': { sets: 'security options, given to the engine verbatim', accepted: 'entries separated by ; each a name, or name=value, such as no-new-privileges or seccomp=unconfined', default: 'none', parse: parseSecurityOptions },
+  platform: { sets: 'the platform of the image; excludes machineOs and machineArch', accepted: 'os[/architecture[/variant]] in lower case, such as linux/arm64', default: "machineOs and machineArch, else the engine's choice", parse: parsePlatform },
 };
 
 export function isExtensionName(key: string): key is ExtensionName {
@@ -133,6 +176,16 @@ function parseWords(text: string): readonly string[] | undefined {
 function parseFlag(text: string): boolean | undefined {
   const lower = text.toLowerCase();
   return lower === 'true' ? true : lower === 'false' ? false : undefined;
+}
+
+/** Less than 6 MiB no engine takes. @source engine-facts: "Minimum memory limit allowed is 6MB" */
+function parseMemory(text: string): number | undefined {
+  const bytes = parseByteSize(text);
+  return bytes !== undefined && bytes >= 6 * 1024 ** 2 ? bytes : undefined;
+}
+
+function parsePlatform(text: string): string | undefined {
+  return /^[a-z0-9_.-]{1,32}(?:\/[a-z0-9_.-]{1,32}){0,2}$/.test(text) ? text : undefined;
 }
 
 function parseGpus(text: string): number | undefined {

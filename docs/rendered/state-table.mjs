@@ -1,26 +1,12 @@
-#!/usr/bin/env node
-// Renders docs/state-table.md out of the built tracker: what is printed is what `reduce` and `jobStatus` really answer.
-// `--check` writes nothing and exits 1 when the file is out of date.
-import { readFile, writeFile } from 'node:fs/promises';
-import { format, resolveConfig } from 'prettier';
+import { reduce } from '../../packages/tracker/dist/core/job/reduce.js';
+import { jobStatus } from '../../packages/tracker/dist/core/job/job-status.js';
+import { ROWS, STATE_TABLE } from '../../packages/tracker/dist/core/job/state-table.js';
+import { EVENT_ACTIONS } from '../../packages/tracker/dist/core/job/observation.js';
+import { runFacts } from '../../packages/tracker/dist/core/job/observe.js';
+import * as labels from '../../packages/tracker/dist/core/label/label-names.js';
+import { markdownTable } from './markdown-table.mjs';
 
-const core = new URL('../packages/tracker/dist/core/', import.meta.url);
-const page = new URL('state-table.md', import.meta.url);
-
-const built = await Promise.all(
-  [
-    'job/reduce.js',
-    'job/job-status.js',
-    'job/state-table.js',
-    'job/observation.js',
-    'job/observe.js',
-    'label/label-names.js',
-  ].map((file) => import(new URL(file, core).href)),
-).catch((error) => {
-  console.error(`state-table: the tracker is not built, run \`npx tsc -b packages/tracker\` first (${error.message})`);
-  process.exit(1);
-});
-const [{ reduce }, { jobStatus }, { ROWS, STATE_TABLE }, { EVENT_ACTIONS }, { runFacts }, labels] = built;
+// What is printed is what `reduce` and `jobStatus` really answer.
 
 const START = '1970-01-01T00:00:09Z';
 const END = '1970-01-01T00:00:19Z';
@@ -75,6 +61,9 @@ const exited = (ExitCode, more = {}) =>
 const oom = event('oom', 12);
 const signalled = (signal) => event('kill', 12, { signal });
 
+const limited = { ...own, [labels.WALLCLOCK_LABEL]: '10' };
+const killedAtLimit = { Status: 'exited', ExitCode: 137, StartedAt: START, FinishedAt: END };
+
 const STATES = [
   ['`created`, name ends in `.queued-…`', created('NAME.queued-1')],
   ['`created`, name ends in `.held-…`', created('NAME.held-1')],
@@ -95,6 +84,7 @@ const STATES = [
   ['`exited` with another code', exited(3)],
   ['`exited` with another code, killed for memory', exited(137, { OOMKilled: true })],
   ['`exited` with 128 + the signal that was sent last', running(), signalled(9), exited(137)],
+  ['`exited` by a signal, and its WALLCLOCK_TIME was over', inspect(killedAtLimit, { jobLabels: limited, at: 20 })],
   ['`removing` or `dead` after a run: as `exited`', exited(0, { Status: 'dead' })],
   ['`removing` or `dead`, never started', inspect({ Status: 'removing' })],
   ['no status at all, but the flag OOMKilled', inspect({ OOMKilled: true })],
@@ -125,30 +115,30 @@ const CELLS = {
   resync: 'impossible unless something was missed: an inspect is asked, and the list is read again',
 };
 
-function table(head, rows) {
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
 function stateOf(observations) {
   const record = observations.reduce((known, observation) => reduce(known, observation).record, undefined);
   const { state, subState } = jobStatus(record);
   return [state, subState === '' ? '' : `\`${subState}\``];
 }
 
-const tables = {
-  states: table(
-    ['Docker says', 'Job state', 'Sub-state'],
-    STATES.map(([title, ...observations]) => [title, ...stateOf(observations)]),
-  ),
-  events: table(
-    ['Event', ...ROWS],
-    EVENT_ACTIONS.map((action) => [`\`${action}\``, ...ROWS.map((row) => STATE_TABLE[row][action])]),
-  ),
-  cells: table(['Cell', 'What it does'], cells()),
-};
+/** Each container that is told to the reducer, and its answer. */
+export function states() {
+  const rows = STATES.map(([title, ...observations]) => [title, ...stateOf(observations)]);
+  return markdownTable(['Docker says', 'Job state', 'Sub-state'], rows);
+}
 
-function cells() {
+/** What an event does, by where the job stands. */
+export function events() {
+  const rows = EVENT_ACTIONS.map((action) => [`\`${action}\``, ...ROWS.map((row) => STATE_TABLE[row][action])]);
+  return markdownTable(['Event', ...ROWS], rows);
+}
+
+/** What each cell of that table does. */
+export function cells() {
+  return markdownTable(['Cell', 'What it does'], cellRows());
+}
+
+function cellRows() {
   const used = new Set(ROWS.flatMap((row) => EVENT_ACTIONS.map((action) => STATE_TABLE[row][action])));
   const unexplained = [...used].filter((cell) => !(cell in CELLS));
   if (unexplained.length > 0) throw new Error(`state-table: no explanation of ${unexplained.join(', ')}`);
@@ -156,19 +146,3 @@ function cells() {
     .filter(([cell]) => used.has(cell))
     .map(([cell, text]) => [`\`${cell}\``, text]);
 }
-
-const before = await readFile(page, 'utf8');
-let after = before;
-for (const [name, text] of Object.entries(tables)) {
-  const marked = new RegExp(`(<!-- begin ${name} -->\\n)[^]*?(\\n<!-- end ${name} -->)`);
-  if (!marked.test(after)) throw new Error(`state-table: docs/state-table.md has no markers for ${name}`);
-  after = after.replace(marked, (_all, begin, end) => `${begin}\n${text}\n${end}`);
-}
-after = await format(after, { ...(await resolveConfig(page)), parser: 'markdown' });
-
-if (after === before) process.exit(0);
-if (process.argv.includes('--check')) {
-  console.error('state-table: docs/state-table.md is out of date, run `node docs/render-state-table.mjs`');
-  process.exit(1);
-}
-await writeFile(page, after);

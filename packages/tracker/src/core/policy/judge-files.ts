@@ -1,0 +1,29 @@
+import type { JobTemplate } from '@docker-tracker/drmaa2';
+import { resolveHostPath } from '../template/host-path.js';
+import { stagedFiles } from '../template/stage-in.js';
+import { isPathAllowed } from './allowed.js';
+import { denied } from './denied.js';
+import type { TemplatePolicy } from './template-policy.js';
+
+/**
+ * The tracker reads and writes these files with its own rights, whatever the container may do.
+ * @throws {Drmaa2Error} DeniedByDrms naming the attribute and the path.
+ */
+export function judgeFiles(policy: TemplatePolicy, template: JobTemplate, directory: string): void {
+  const { inputPath, outputPath, errorPath, stageInFiles = {}, stageOutFiles = {} } = template;
+  const named: (readonly [string, string | undefined])[] = [
+    ['inputPath', inputPath],
+    ['outputPath', outputPath],
+    ['errorPath', errorPath],
+    ...Object.values(stageOutFiles).map((path) => ['stageOutFiles', path] as const),
+    ...stagedFiles(stageInFiles, directory)
+      .filter(({ kind }) => kind === 'copy')
+      .map(({ source }) => ['stageInFiles', source] as const),
+  ];
+  const { files = [] } = policy;
+  for (const [what, path = ''] of named) {
+    if (path === '' || path === '/dev/null') continue;
+    if (isPathAllowed(resolveHostPath(path, directory), files)) continue;
+    throw denied(what, path, files.length === 0 ? 'none' : files.join(' '));
+  }
+}
