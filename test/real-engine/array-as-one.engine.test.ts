@@ -13,6 +13,7 @@ describe('an array as one', () => {
     const seen: ArraySnapshot[] = [];
     const following = tracker.arrayJob$(arrayId).subscribe((array) => seen.push(array));
     const ended = tracker.waitArray(arrayId);
+    await Promise.all(tracker.listArrayJobs(arrayId).map((id) => tracker.wait(id, ['Running'])));
     expect((await firstValueFrom(tracker.arrayJob$(arrayId))).counts).toMatchObject({ Running: 4, Suspended: 0 });
 
     await tracker.jobControlArray(arrayId, 'suspend');

@@ -26,11 +26,11 @@ export async function expectedOf(engine: Engine, id: string): Promise<Expected> 
   };
 }
 
-async function stateOf(engine: Engine, { Id, State, Config }: ContainerInspect): Promise<Expected['state']> {
+async function stateOf(engine: Engine, { Id, Name, State, Config }: ContainerInspect): Promise<Expected['state']> {
   switch (State.Status) {
     case 'created':
       if (State.Error !== '' || State.ExitCode !== 0) return 'Failed';
-      return Config.Labels.drmaa2_dispatch === undefined ? 'Undetermined' : 'Queued';
+      return Config.Labels.drmaa2_dispatch === undefined ? 'Undetermined' : queued(Name);
     case 'running':
       return (await isStopped(engine, Id, State.Pid)) ? 'Suspended' : 'Running';
     case 'paused':
@@ -43,6 +43,11 @@ async function stateOf(engine: Engine, { Id, State, Config }: ContainerInspect):
     default:
       return 'Undetermined';
   }
+}
+
+function queued(name: string): Expected['state'] {
+  if (name.includes('.cancelled-')) return 'Failed';
+  return name.includes('.held-') ? 'QueuedHeld' : 'Queued';
 }
 
 async function isStopped(engine: Engine, id: string, pid: number): Promise<boolean> {

@@ -128,7 +128,7 @@ describe('a call that is aborted', () => {
       { signal: abort.signal },
     );
     submission.catch(() => undefined);
-    await rig.events.seen({ action: 'start', count: 3 });
+    await rig.events.seen({ action: 'create', count: 3 });
     abort.abort(reason);
     await expect(submission).rejects.toBe(reason);
     expect(await rig.containers()).toEqual([]);

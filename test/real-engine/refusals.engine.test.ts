@@ -12,7 +12,7 @@ describe('a submission', () => {
     await expect(rig.tracker.addJob(template)).rejects.toMatchObject({
       code: 'InvalidArgument',
       message: expect.stringMatching(
-        /^no such image: no-such-image:ever\. Images are not pulled automatically: get it with `docker pull no-such-image:ever`, see listJobCategories\(\) for those that are there\. The engine says: .*no such image/i,
+        /^no such image: no-such-image:ever\. Images are not pulled automatically: get it with `docker pull no-such-image:ever` or ask for it with the extension pull=missing, see listJobCategories\(\) for those that are there\. The engine says: .*no such image/i,
       ) as string,
     });
     expect(await rig.containers()).toEqual([]);
@@ -157,6 +157,9 @@ describe('a tracker that was closed', () => {
       listJobs: () => tracker.listJobs(),
       listArrayJobs: () => tracker.listArrayJobs('["a"]'),
       arrays: () => tracker.arrays(),
+      arrayJob$: () => lastValueFrom(tracker.arrayJob$(JSON.stringify([id]))),
+      jobControlArray: () => tracker.jobControlArray(JSON.stringify([id]), 'terminate'),
+      waitArray: () => tracker.waitArray(JSON.stringify([id])),
       jobState: () => tracker.jobState(id),
       jobInfo: () => tracker.jobInfo(id),
       jobTemplate: () => tracker.jobTemplate(id),

@@ -45,6 +45,8 @@ import { SessionJobs, type JobChanges } from './session/session-jobs.js';
 import { submitJob } from './session/submission.js';
 import { WallclockLimits } from './session/wallclock-limits.js';
 import { SessionFiles, type FileFailure } from './staging/session-files.js';
+import { Dispatcher } from './queue/dispatcher.js';
+import { KeptNames } from './queue/kept-names.js';
 import type { Freshness } from './watch/freshness.js';
 import { linkedSignal } from './watch/cancellation.js';
 import { SessionUsage } from './usage/session-usage.js';
@@ -59,6 +61,7 @@ import { JobWatch } from './watch/job-watch.js';
 export class DockerTracker implements JobTracker {
   readonly session: string;
   readonly #context: SessionContext;
+  readonly #dispatcher: Dispatcher;
   readonly #ownsEngine: boolean;
   readonly #wallclock: WallclockLimits;
   readonly #close: AbortController;
@@ -69,6 +72,7 @@ export class DockerTracker implements JobTracker {
     this.session = context.session;
     this.#context = context;
     this.#wallclock = new WallclockLimits(context);
+    this.#dispatcher = new Dispatcher(context.queue, context.session, context.closed);
     this.#ownsEngine = ownsEngine;
     this.#close = close;
   }
@@ -96,7 +100,8 @@ export class DockerTracker implements JobTracker {
     const files = new SessionFiles({ engine, watch, session });
     const usage = new SessionUsage(engine, (id) => jobs.job$(id));
     const closed = close.signal;
-    const context: SessionContext = { session, engine, watch, jobs, files, usage, pulls, choices, closed };
+    const queue = { watch, names: new KeptNames(watch) };
+    const context: SessionContext = { session, engine, watch, jobs, files, usage, pulls, queue, choices, closed };
     return new DockerTracker(context, options.engine === undefined, close);
   }
 
@@ -307,6 +312,8 @@ export class DockerTracker implements JobTracker {
     // A submission that was under way takes its container away first.
     await Promise.allSettled(this.#calls);
     this.#context.pulls.close();
+    await this.#dispatcher.close();
+    this.#context.queue.names.close();
     await this.#context.files.close();
     this.#context.watch.release(this.session);
     if (this.#ownsEngine) await this.#context.engine.close();

@@ -3,8 +3,10 @@ import { Drmaa2Error, type JobTemplate, type TaskIndices } from '@docker-tracker
 import type { JobSnapshot } from '../core/job/job-snapshot.js';
 import { encodeArrayJobId } from '../core/label/array-job-id.js';
 import { taskIndices } from '../core/label/task-indices.js';
+import { freshName, makeStep } from '../queue/queue-step.js';
+import { linkedSignal } from '../watch/cancellation.js';
 import type { SessionContext } from './session-context.js';
-import { submitJob } from './submission.js';
+import { submitJob, type TaskPlace } from './submission.js';
 
 /** An array of the session, found by the key that each of its tasks carries. */
 export interface JobArray {
@@ -14,7 +16,13 @@ export interface JobArray {
   readonly tasks: readonly JobSnapshot[];
 }
 
-/** Submits the tasks one after the other. A task that fails takes those before it along: all are there or none is. */
+/** An engine creates no more containers a second beyond that. */
+const PARALLEL_CREATES = 8;
+
+/**
+ * Creates all tasks, and only then puts them into the queue: they are all there, or none is. Resolves when the view
+ * holds each of them in the queue; who starts them, and when, is the dispatchers' business.
+ */
 export async function submitArray(
   context: SessionContext,
   template: JobTemplate,
@@ -23,24 +31,72 @@ export async function submitArray(
 ): Promise<string> {
   const indices = taskIndices(range);
   const { maxParallel = 0 } = range;
-  if (maxParallel > 0 && maxParallel < indices.length) {
-    throw new Drmaa2Error(
-      'UnsupportedOperation',
-      `maxParallel is ${String(maxParallel)} for ${String(indices.length)} tasks: tasks that wait for one another are not carried out yet; accepted: 0, or at least the number of tasks`,
-    );
-  }
   const arrayKey = randomBytes(8).toString('hex');
-  const ids: string[] = [];
-  for (const index of indices) {
-    const task = { arrayKey, index, count: indices.length };
-    try {
-      ids.push(await submitJob(context, template, { signal: options.signal, task }));
-    } catch (error) {
-      await Promise.all(ids.map((id) => discard(context, id)));
-      throw nameTask(error, index);
-    }
+  const place = { arrayKey, count: indices.length, maxParallel };
+  const ids = await createTasks(context, template, indices, place, options.signal);
+  const word = template.submitAsHold === true ? 'held' : 'queued';
+  try {
+    // The first step commits the array: from here on whoever finds it finishes it.
+    await commit(context, ids.slice(0, 1), word, options.signal);
+  } catch (error) {
+    await Promise.all(ids.map((id) => discard(context, id)));
+    throw error;
   }
+  await commit(context, ids.slice(1), word, context.closed);
   return encodeArrayJobId(ids);
+}
+
+async function createTasks(
+  context: SessionContext,
+  template: JobTemplate,
+  indices: readonly number[],
+  place: Omit<TaskPlace, 'index'>,
+  signal: AbortSignal | undefined,
+): Promise<readonly string[]> {
+  const ids: (string | undefined)[] = [];
+  const stop = new AbortController();
+  const scope = linkedSignal(signal, stop.signal);
+  const failed: { index: number; error: unknown }[] = [];
+  await inParallel([...indices.entries()], PARALLEL_CREATES, async ([position, index]) => {
+    if (stop.signal.aborted) return;
+    try {
+      ids[position] = await submitJob(context, template, { signal: scope.signal, task: { ...place, index } });
+    } catch (error) {
+      failed.push({ index, error });
+      stop.abort(new Error('another task of the array could not be created'));
+    }
+  });
+  scope.end();
+  const [first] = failed;
+  const created = ids.filter((id) => id !== undefined);
+  if (!first) return created;
+  await Promise.all(created.map((id) => discard(context, id)));
+  throw nameTask(first.error, first.index);
+}
+
+async function commit(
+  { queue, watch }: SessionContext,
+  ids: readonly string[],
+  word: 'held' | 'queued',
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  await inParallel(ids, PARALLEL_CREATES, async (id) => {
+    const record = watch.records.get(id);
+    // Not counted: somebody has cancelled or finished it in the meantime.
+    if (record) await makeStep(queue, id, freshName(record, word), signal);
+  });
+}
+
+async function inParallel<Item>(
+  items: readonly Item[],
+  limit: number,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const left = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of left) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
 }
 
 /** The arrays among the jobs, in order of their first task. */

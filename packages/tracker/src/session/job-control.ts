@@ -1,11 +1,17 @@
-import { randomBytes } from 'node:crypto';
 import { Drmaa2Error, JOB_CONTROL_ACTIONS, type JobControlAction } from '@docker-tracker/drmaa2';
 import { EngineHttpError } from '@docker-tracker/engine-client';
 import type { JobRecord } from '../core/job/job-record.js';
+import type { EventObservation } from '../core/job/observation.js';
+import { SIGCONT, SIGSTOP } from '../core/job/signal-name.js';
 import { jobStatus } from '../core/job/job-status.js';
 import { DISPATCH_LABEL } from '../core/label/label-names.js';
 import { suspendMode, terminateMode } from '../core/template/control-mode.js';
+import { placeOf } from '../core/queue/place.js';
 import { badValue } from '../core/template/refusal.js';
+import { isOtherRun, isOver, runOf } from '../output/run-end.js';
+import { freshName, makeStep } from '../queue/queue-step.js';
+import { linkedSignal } from '../watch/cancellation.js';
+import { ownEvent } from '../watch/own-event.js';
 import { inDrmaa2Terms } from './drmaa2-failure.js';
 import { templateOf } from './job-template.js';
 import { requireRecord, type SessionContext } from './session-context.js';
@@ -26,6 +32,8 @@ export async function controlJob(
   await inDrmaa2Terms(`${action} of job ${id}`, () => ACTIONS[action](control));
 }
 
+const START_UNDER_WAY_MS = 10_000;
+
 interface Control {
   readonly context: SessionContext;
   readonly record: JobRecord;
@@ -36,51 +44,77 @@ const ACTIONS: Readonly<Record<JobControlAction, (control: Control) => Promise<v
   suspend,
   resume,
   terminate,
-  hold: (control) => Promise.reject(cannotHold(control, 'hold')),
-  release: (control) => Promise.reject(cannotHold(control, 'release')),
+  hold,
+  release,
 };
 
 async function suspend(control: Control): Promise<void> {
   const { context, record, signal } = control;
-  const { engine, watch } = context;
+  const { engine } = context;
   const { id } = record;
   if (jobStatus(record).state !== 'Running') throw illegal(control, 'suspend', 'Running');
   if (suspendMode(templateOf(record), context.choices.suspend) === 'pause') {
-    await attempt(control, 'suspend', 'Running', () => engine.containers.pause(id, { signal }));
-    await watch.until(id, (next) => next.freezer.value || isOver(next), signal);
+    await command(control, 'suspend', 'Running', 'pause', () => engine.containers.pause(id, { signal }));
   } else {
-    await attempt(control, 'suspend', 'Running', () =>
+    await command(control, 'suspend', 'Running', SIGSTOP, () =>
       engine.containers.kill(id, { signal: 'SIGSTOP', abortSignal: signal }),
     );
-    await watch.until(id, (next) => next.stopSignal.value === true || isOver(next), signal);
   }
 }
 
 async function resume(control: Control): Promise<void> {
   const { context, record, signal } = control;
-  const { engine, watch } = context;
+  const { engine } = context;
   const { id } = record;
   if (jobStatus(record).state !== 'Suspended') throw illegal(control, 'resume', 'Suspended');
   if (record.stopSignal.value === true) {
-    await attempt(control, 'resume', 'Suspended', () =>
+    await command(control, 'resume', 'Suspended', SIGCONT, () =>
       engine.containers.kill(id, { signal: 'SIGCONT', abortSignal: signal }),
     );
-    await watch.until(id, (next) => next.stopSignal.value === false || isOver(next), signal);
   }
   // A signal may have unpaused it, and another may have paused it: the engine says what is left to do.
   const { State } = await engine.containers.inspect(id, { signal });
-  if (State.Paused) await attempt(control, 'resume', 'Suspended', () => unpause(control));
-  await watch.until(id, (next) => !next.freezer.value || isOver(next), signal);
+  if (State.Paused) await command(control, 'resume', 'Suspended', 'unpause', () => unpause(control));
+}
+
+/** Gives a command and resolves when the view has folded its event: what came after that may have undone its effect already. */
+async function command(
+  control: Control,
+  action: string,
+  legal: string,
+  told: 'pause' | 'unpause' | number,
+  call: () => Promise<unknown>,
+): Promise<void> {
+  const { context, record, signal } = control;
+  const { records } = context.watch;
+  const isOwn = (event: EventObservation): boolean => {
+    if (event.action === 'die') return true;
+    if (!(typeof told === 'number' ? mayBeSignal(event, told) : event.action === told)) return false;
+    const known = records.get(record.id);
+    // One that looks old changed nothing: the engine's clock was set back, and the sync that this calls for tells.
+    return !known || event.at >= (typeof told === 'number' ? known.stopSignal.at : known.freezer.at);
+  };
+  const holds = ownEvent(context.watch, record.id, isOwn, () => undefined, signal);
+  if ((await attempt(control, action, legal, call)) !== 'asked') await holds;
+}
+
+/** A label may hide which signal it was. */
+function mayBeSignal({ action, signal }: EventObservation, expected: number): boolean {
+  return action === 'kill' && (signal === undefined || signal === expected);
 }
 
 /** 500 is the engine's answer for a container that is not paused, which is what was asked for. @source engine-facts 4.2 */
-async function unpause({ context, record, signal }: Control): Promise<void> {
+async function unpause({ context, record, signal }: Control): Promise<'asked' | undefined> {
   try {
     await context.engine.containers.unpause(record.id, { signal });
+    return undefined;
   } catch (error) {
     if (!(error instanceof EngineHttpError) || error.status !== 500) throw error;
     const { State } = await context.engine.containers.inspect(record.id, { signal });
     if (State.Paused) throw error;
+    // Somebody else's unpause: no event of ours will come, so the view holds what is asked for now.
+    await context.watch.ask(record.id, signal);
+    return 'asked';
   }
 }
 
@@ -100,12 +134,14 @@ async function terminate(control: Control): Promise<void> {
   });
   // In restart back-off a kill ends the job without any event. @source engine-facts 3.7
   if (record.run.phase === 'restarting') await watch.ask(id, signal);
-  await watch.until(id, isOver, signal);
+  const run = runOf(record);
+  await watch.until(id, (next) => isOver(next) || isOtherRun(next, run), signal);
 }
 
 /** A job that never started is cancelled: its name says so for every tracker, and nobody starts it. */
-async function cancel({ context, record, signal }: Control): Promise<void> {
-  const { engine, watch } = context;
+async function cancel(control: Control): Promise<void> {
+  const { context, record, signal } = control;
+  const { engine, watch, queue } = context;
   const { id } = record;
   if (record.labels[DISPATCH_LABEL] === undefined) {
     // Another program's container: its name is not ours to give a meaning to. It never ran, so nothing is lost with it.
@@ -113,25 +149,66 @@ async function cancel({ context, record, signal }: Control): Promise<void> {
     await watch.until(id, () => false, signal);
     return;
   }
-  const name = `${record.name.value.split('.')[0] ?? ''}.cancelled-${randomBytes(6).toString('hex')}`;
-  await engine.containers.rename(id, { name, signal });
-  await watch.until(id, (next) => jobStatus(next).state === 'Failed' || next.run.phase !== 'created', signal);
+  const starting = placeOf(record) !== 'queued' && placeOf(record) !== 'held';
+  const result = await makeStep(queue, id, freshName(record, 'cancelled'), signal);
+  // A start that was under way may have looked the name up before: then the job runs after all.
+  if (starting) await watch.ask(id, signal);
+  const now = watch.records.get(id);
+  if (!now || (isOver(now) && result === 'counted')) {
+    if (starting) void endIfStarted(control);
+    return;
+  }
+  // It was started, or went another step, a moment before.
+  await terminate({ ...control, record: now });
+}
+
+/** For as long as a start that was under way when its job was cancelled can take. */
+async function endIfStarted(control: Control): Promise<void> {
+  const { context, record } = control;
+  const { signal, end } = linkedSignal(context.closed, AbortSignal.timeout(START_UNDER_WAY_MS));
+  try {
+    const now = await context.watch.until(record.id, ({ run }) => run.phase !== 'created', signal);
+    if (now?.run.phase === 'running') await terminate({ ...control, record: now, signal });
+  } catch {
+    // Nothing started it, or it has ended by itself.
+  } finally {
+    end();
+  }
+}
+
+async function hold(control: Control): Promise<void> {
+  if (placeOf(control.record) !== 'queued') throw cannotHold(control, 'hold');
+  await moveTo(control, 'held', 'hold');
+}
+
+async function release(control: Control): Promise<void> {
+  if (placeOf(control.record) !== 'held') throw cannotHold(control, 'release');
+  await moveTo(control, 'queued', 'release');
+}
+
+async function moveTo(control: Control, place: 'held' | 'queued', action: string): Promise<void> {
+  const { context, record, signal } = control;
+  const result = await makeStep(context.queue, record.id, freshName(record, place), signal);
+  if (result === 'counted') return;
+  const now = context.watch.records.get(record.id) ?? record;
+  throw illegal({ ...control, record: now }, action, place === 'held' ? 'Queued (waiting)' : 'QueuedHeld');
 }
 
 /** The engine refuses what the view still allowed: the job's state is asked for again and named. */
-async function attempt(control: Control, action: string, legal: string, call: () => Promise<unknown>): Promise<void> {
+async function attempt<Value>(
+  control: Control,
+  action: string,
+  legal: string,
+  call: () => Promise<Value>,
+): Promise<Value> {
   const { context, record, signal } = control;
   try {
-    await call();
+    return await call();
   } catch (error) {
     if (!(error instanceof EngineHttpError) || (error.status !== 409 && error.status !== 404)) throw error;
     const now = (await context.watch.ask(record.id, signal)) ?? record;
     throw illegal({ ...control, record: now }, action, legal, error);
   }
-}
-
-function isOver(record: JobRecord): boolean {
-  return record.run.phase === 'ended';
 }
 
 function illegal({ record }: Control, action: string, legal: string, cause?: unknown): Drmaa2Error {

@@ -7,6 +7,7 @@ import { shownValue } from '../core/template/refusal.js';
 import type { ImagePulls, PullMode } from '../image/image-pulls.js';
 import type { SessionFiles } from '../staging/session-files.js';
 import type { SessionUsage } from '../usage/session-usage.js';
+import type { QueueContext } from '../queue/queue-step.js';
 import type { JobWatch } from '../watch/job-watch.js';
 import { inDrmaa2Terms } from './drmaa2-failure.js';
 import type { SessionJobs } from './session-jobs.js';
@@ -32,6 +33,7 @@ export interface SessionContext {
   readonly usage: SessionUsage;
   readonly choices: SessionChoices;
   readonly pulls: ImagePulls;
+  readonly queue: QueueContext;
   /** Aborts when the tracker is closed. */
   readonly closed: AbortSignal;
 }

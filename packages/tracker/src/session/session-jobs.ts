@@ -1,5 +1,6 @@
 import { BehaviorSubject, concat, defer, EMPTY, filter, of, Subject, takeWhile, type Observable } from 'rxjs';
-import type { JobSnapshot } from '../core/job/job-snapshot.js';
+import { jobSnapshot, type JobSnapshot } from '../core/job/job-snapshot.js';
+import { placeOf } from '../core/queue/place.js';
 import type { JobTransition } from '../core/job/observation.js';
 import { JobView } from '../core/job/job-view.js';
 import type { RecordUpdate } from '../watch/job-records.js';
@@ -32,7 +33,7 @@ export class SessionJobs {
     this.#current = this.#initial();
     this.#view = new BehaviorSubject(this.#current);
     const updates = watch.updates$.subscribe((update) => {
-      if (update.record.session === session) this.#update(update);
+      if (update.record.session === session && placeOf(update.record) !== 'new') this.#update(update);
     });
     const forgotten = watch.forgotten$.subscribe((id) => {
       const last = this.#current.get(id);
@@ -92,8 +93,8 @@ export class SessionJobs {
 
   #initial(): JobView {
     const jobs = new Map<string, JobSnapshot>();
-    for (const job of this.#watch.records.snapshots()) {
-      if (job.session === this.#session) jobs.set(job.id, job);
+    for (const record of this.#watch.records.values()) {
+      if (record.session === this.#session && placeOf(record) !== 'new') jobs.set(record.id, jobSnapshot(record));
     }
     return JobView.empty().next(jobs);
   }

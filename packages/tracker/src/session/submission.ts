@@ -14,9 +14,14 @@ import {
   ARRAY_KEY_LABEL,
   DISPATCH_LABEL,
   FILES_LABEL,
+  MAX_PARALLEL_LABEL,
+  START_TIME_LABEL,
   SUBMISSION_MACHINE_LABEL,
   TASK_ID_LABEL,
 } from '../core/label/label-names.js';
+import { parseTimestamp } from '../core/job/timestamp.js';
+import { taskName } from '../core/queue/place.js';
+import { readTime, ZERO_TIME } from '../core/template/attribute-time.js';
 import { containerName } from '../core/template/container-name.js';
 import { createBody } from '../core/template/create-body.js';
 import { encodeFilePlan, filePlan } from '../core/template/file-plan.js';
@@ -35,6 +40,8 @@ export interface TaskPlace {
   readonly arrayKey: string;
   readonly index: number;
   readonly count: number;
+  /** Most tasks at once; 0: all. */
+  readonly maxParallel: number;
 }
 
 /**
@@ -66,12 +73,27 @@ export async function submitJob(
     job: nonce,
     isOver: (job) => context.files.isOver(job),
   });
+  const place = task ? 'new' : firstPlace(context, template);
+  const name =
+    place === undefined ? containerName(template.jobName) : `${queueName(template, nonce, task)}.${place}-${nonce}`;
   try {
-    return await createAndStart(context, template, body, { files, nonce, signal });
+    return await createAndStart(context, { template, body, files, nonce, name, queued: place !== undefined, signal });
   } catch (error) {
     await files?.abandon();
     throw error;
   }
+}
+
+/** Where a job begins that is not started at once. */
+function firstPlace({ watch }: SessionContext, template: JobTemplate): 'held' | 'queued' | undefined {
+  if (template.submitAsHold === true) return 'held';
+  const startTime = parseTimestamp(readTime('startTime', template.startTime ?? ZERO_TIME));
+  return startTime !== undefined && startTime > watch.engineNow ? 'queued' : undefined;
+}
+
+function queueName(template: JobTemplate, nonce: string, task: TaskPlace | undefined): string {
+  if (task) return taskName(task.arrayKey, task.index);
+  return containerName(template.jobName) ?? `job-${nonce}`;
 }
 
 interface Prepared {
@@ -84,6 +106,7 @@ interface Prepared {
 function bodyOf({ session, choices }: SessionContext, template: JobTemplate, prepared: Prepared): ContainerCreateBody {
   const { nonce, task, imageStopSignal, engineHost } = prepared;
   const files = encodeFilePlan(filePlan(template, process.cwd()));
+  const startTime = readTime('startTime', template.startTime ?? ZERO_TIME);
   return createBody(template, {
     session,
     workingDirectoryOfProcess: process.cwd(),
@@ -97,10 +120,12 @@ function bodyOf({ session, choices }: SessionContext, template: JobTemplate, pre
       [DISPATCH_LABEL]: nonce,
       [SUBMISSION_MACHINE_LABEL]: hostname(),
       ...(files !== undefined && { [FILES_LABEL]: files }),
+      ...(startTime !== undefined && { [START_TIME_LABEL]: startTime }),
       ...(task && {
         [ARRAY_KEY_LABEL]: task.arrayKey,
         [TASK_ID_LABEL]: String(task.index),
         [ARRAY_COUNT_LABEL]: String(task.count),
+        ...(task.maxParallel > 0 && { [MAX_PARALLEL_LABEL]: String(task.maxParallel) }),
       }),
     },
     ...(task && { environment: { TASK_ID: String(task.index) } }),
@@ -119,25 +144,29 @@ async function engineHostOf(
 }
 
 interface Submission {
+  readonly template: JobTemplate;
+  readonly body: ContainerCreateBody;
   readonly files: JobFiles | undefined;
   readonly nonce: string;
+  /** Absent: the engine chooses. */
+  readonly name: string | undefined;
+  /** It waits in the queue: whoever dispatches starts it. */
+  readonly queued: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
-async function createAndStart(
-  context: SessionContext,
-  template: JobTemplate,
-  body: ContainerCreateBody,
-  { files, nonce, signal }: Submission,
-): Promise<string> {
-  const { engine, watch } = context;
-  const id = await create(context, template, body, nonce, signal);
+async function createAndStart(context: SessionContext, submission: Submission): Promise<string> {
+  const { engine, watch, queue } = context;
+  const { body, files, name, queued, signal } = submission;
+  const id = await create(context, submission);
   try {
+    // Before a queued job can be started by anybody, its files are connected and its end will be told.
     await files?.connect(engine, watch, id, signal);
     const tellExit = body.HostConfig?.AutoRemove === true ? await armWait(context, id, signal) : undefined;
-    await start(context, id, signal);
+    if (!queued) await start(context, id, signal);
     tellExit?.();
-    await watch.until(id, ({ run }) => run.phase !== 'created' && run.phase !== 'unknown', signal);
+    await watch.until(id, ({ run }) => run.phase !== 'unknown' && (queued || run.phase !== 'created'), signal);
+    if (queued && name !== undefined) queue.names.keep(id, name);
     if (files) context.files.follow(id, files);
     return id;
   } catch (error) {
@@ -147,14 +176,8 @@ async function createAndStart(
 }
 
 /** A job name is not unique, a container's name is: a taken one gets a suffix. The name as given stays in a label. */
-async function create(
-  context: SessionContext,
-  template: JobTemplate,
-  body: ContainerCreateBody,
-  nonce: string,
-  signal?: AbortSignal,
-): Promise<string> {
-  const name = containerName(template.jobName);
+async function create(context: SessionContext, submission: Submission): Promise<string> {
+  const { template, body, nonce, name, signal } = submission;
   const platform = platformOf(template);
   const taken = (error: unknown): boolean =>
     name !== undefined && error instanceof EngineHttpError && error.status === 409;

@@ -2,7 +2,7 @@ import { Drmaa2Error } from '@docker-tracker/drmaa2';
 import type { ContainerInspect, Engine, EngineEvent } from '@docker-tracker/engine-client';
 import { BehaviorSubject, filter, firstValueFrom, Subject, Subscription, type Observable } from 'rxjs';
 import type { JobRecord } from '../core/job/job-record.js';
-import type { Effect, Observation } from '../core/job/observation.js';
+import type { Effect, EventObservation, Observation } from '../core/job/observation.js';
 import { observeEvent, observeInspect } from '../core/job/observe.js';
 import type { EngineNano } from '../core/job/timestamp.js';
 import { SESSION_LABEL } from '../core/label/label-names.js';
@@ -39,6 +39,7 @@ export class JobWatch {
   readonly #restartWaits: RestartWaits;
   readonly #updates = new Subject<RecordUpdate>();
   readonly #forgotten = new Subject<string>();
+  readonly #events = new Subject<EventObservation>();
   readonly #freshness = new BehaviorSubject<Freshness>('syncing');
   readonly #stop = new AbortController();
   readonly #resyncs = new Subject<string>();
@@ -87,6 +88,11 @@ export class JobWatch {
   /** Each change of a record, in the order of folding, synchronously. */
   get updates$(): Observable<RecordUpdate> {
     return this.#updates;
+  }
+
+  /** Each event of a watched job, right after it was folded. */
+  get events$(): Observable<EventObservation> {
+    return this.#events;
   }
 
   /** Ids of jobs that were deleted on request. */
@@ -188,6 +194,7 @@ export class JobWatch {
     this.#freshness.complete();
     this.#updates.complete();
     this.#forgotten.complete();
+    this.#events.complete();
     this.#resyncs.complete();
     this.#synced.complete();
   }
@@ -260,6 +267,7 @@ export class JobWatch {
     const observation = observeEvent(event, this.#order, known);
     if (!observation) return;
     this.#fold(observation);
+    this.#events.next(observation);
     // A clock that was set back may have made it look old.
     if (this.#clockSetBack) this.#effect({ type: 'inspect', id: event.id });
   }

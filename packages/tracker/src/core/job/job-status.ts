@@ -1,5 +1,5 @@
 import type { JobState } from '@docker-tracker/drmaa2';
-import { DISPATCH_LABEL } from '../label/label-names.js';
+import { DISPATCH_LABEL, START_TIME_LABEL } from '../label/label-names.js';
 import { dispatchState } from './dispatch-name.js';
 import type { JobRecord, Run } from './job-record.js';
 import { signalName } from './signal-name.js';
@@ -40,7 +40,10 @@ function createdStatus(record: JobRecord): JobStatus {
   if (record.labels[DISPATCH_LABEL] === undefined) return { state: 'Undetermined', subState: 'created' };
   switch (dispatchState(record.dispatch.name)) {
     case 'queued':
-      return { state: 'Queued', subState: 'waiting-slot' };
+      return {
+        state: 'Queued',
+        subState: record.labels[START_TIME_LABEL] === undefined ? 'waiting-slot' : 'waiting-start-time',
+      };
     case 'held':
       return { state: 'QueuedHeld', subState: 'held' };
     case 'cancelled':

@@ -22,3 +22,7 @@ export const ACCOUNTING_LABEL = 'drmaa2_accountingid';
 export const WALLCLOCK_LABEL = 'drmaa2_wallclocklimit';
 /** Ours: files of the submitting host that the job's output and results go to, see FilePlan. */
 export const FILES_LABEL = 'drmaa2_files';
+/** Most tasks of the array that may run at once, decimal; absent: all. */
+export const MAX_PARALLEL_LABEL = 'drmaa2_maxparallel';
+/** A queued job is not started before this moment, RFC 3339. */
+export const START_TIME_LABEL = 'drmaa2_starttime';

@@ -1,0 +1,207 @@
+import { Subscription } from 'rxjs';
+import type { JobRecord } from '../core/job/job-record.js';
+import { inOrder, maxParallelOf, placeOf, slotName, slotOf, startTimeOf, baseName } from '../core/queue/place.js';
+import { ARRAY_KEY_LABEL } from '../core/label/label-names.js';
+import { isOver } from '../output/run-end.js';
+import { freshName, makeStep, queueNonce, type QueueContext } from './queue-step.js';
+import { startClaimed } from './start-claimed.js';
+
+/** An engine starts about twice as many containers a second at 4 to 8 at once as one after the other, and no more beyond. */
+export const PARALLEL_STARTS = 8;
+/** A claim and its start take some 50 ms. */
+const CLOSE_LIMIT_MS = 5_000;
+/** setTimeout takes no more; a later start is looked at again then. */
+const LONGEST_TIMEOUT_MS = 2_147_483_647;
+
+/** Starts the jobs of a session that wait in the queue as soon as they may. Any number of trackers may do so at once. */
+export class Dispatcher {
+  readonly #context: QueueContext;
+  readonly #closed: AbortSignal;
+  readonly #waiting = new Map<string, JobRecord>();
+  /** Who has which slot of an array, as the names on the engine say. */
+  readonly #slots = new Map<string, Map<number, string>>();
+  readonly #slotsOf = new Map<string, { readonly arrayKey: string; readonly slot: number }>();
+  readonly #claiming = new Set<string>();
+  readonly #freeing = new Set<string>();
+  readonly #subscription = new Subscription();
+  readonly #claims = new AbortController();
+  #work: Promise<unknown> = Promise.resolve();
+  #turn: NodeJS.Immediate | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** To be made when the view is complete. */
+  constructor(context: QueueContext, session: string, closed: AbortSignal) {
+    this.#context = context;
+    this.#closed = closed;
+    const { watch } = context;
+    this.#subscription.add(
+      watch.updates$.subscribe(({ record }) => {
+        if (record.session === session) this.#see(record);
+      }),
+    );
+    this.#subscription.add(
+      watch.forgotten$.subscribe((id) => {
+        this.#forget(id);
+      }),
+    );
+    this.#subscription.add(
+      watch.freshness$.subscribe(() => {
+        this.#soon();
+      }),
+    );
+    for (const record of watch.records.values()) if (record.session === session) this.#see(record);
+  }
+
+  /** Jobs that are being claimed here go on to their start, unless the engine is out of reach: then they stay claimed. */
+  async close(): Promise<void> {
+    this.#subscription.unsubscribe();
+    clearImmediate(this.#turn);
+    clearTimeout(this.#timer);
+    const giveUp = (): void => {
+      this.#claims.abort(new Error('the tracker was closed'));
+    };
+    if (this.#context.watch.freshness !== 'live') giveUp();
+    const limit = setTimeout(giveUp, CLOSE_LIMIT_MS);
+    await this.#work;
+    clearTimeout(limit);
+  }
+
+  #see(record: JobRecord): void {
+    const { id } = record;
+    if (placeOf(record) === 'queued') this.#waiting.set(id, record);
+    else this.#waiting.delete(id);
+    this.#release(id);
+    const taken = record.removed ? undefined : slotOf(record);
+    if (taken) {
+      this.#take(taken.arrayKey, taken.slot, id);
+      if (isOver(record)) this.#free(record);
+    }
+    this.#soon();
+  }
+
+  #forget(id: string): void {
+    this.#waiting.delete(id);
+    this.#release(id);
+    this.#soon();
+  }
+
+  #take(arrayKey: string, slot: number, id: string): void {
+    const slots = this.#slots.get(arrayKey) ?? new Map<number, string>();
+    this.#slots.set(arrayKey, slots.set(slot, id));
+    this.#slotsOf.set(id, { arrayKey, slot });
+  }
+
+  #release(id: string): void {
+    const taken = this.#slotsOf.get(id);
+    if (!taken) return;
+    this.#slotsOf.delete(id);
+    const slots = this.#slots.get(taken.arrayKey);
+    if (slots?.get(taken.slot) === id) slots.delete(taken.slot);
+    if (slots?.size === 0) this.#slots.delete(taken.arrayKey);
+  }
+
+  /** An ended task gives its slot back by its name; every tracker that sees the end tries, and one is enough. */
+  #free(record: JobRecord): void {
+    const { id } = record;
+    if (this.#freeing.has(id) || this.#context.watch.freshness !== 'live') return;
+    this.#freeing.add(id);
+    const name = `${baseName(record)}-${queueNonce()}`;
+    const { containers } = this.#context.watch.engine;
+    const freed = containers.rename(id, { name, signal: this.#closed }).catch(() => undefined);
+    void freed.finally(() => this.#freeing.delete(id));
+  }
+
+  #soon(): void {
+    if (this.#closed.aborted) return;
+    this.#turn ??= setImmediate(() => {
+      this.#turn = undefined;
+      this.#dispatch();
+    });
+  }
+
+  #dispatch(): void {
+    clearTimeout(this.#timer);
+    const { watch } = this.#context;
+    if (watch.freshness !== 'live' || this.#waiting.size === 0) return;
+    this.#freeLeft();
+    const now = watch.engineNow;
+    let earliest: bigint | undefined;
+    for (const record of [...this.#waiting.values()].sort(inOrder)) {
+      if (this.#claiming.has(record.id)) continue;
+      const startTime = startTimeOf(record);
+      if (startTime !== undefined && startTime > now) {
+        earliest = earliest === undefined || startTime < earliest ? startTime : earliest;
+      } else if (this.#claiming.size < PARALLEL_STARTS) {
+        this.#claim(record);
+      }
+    }
+    if (earliest === undefined) return;
+    const inMs = Number((earliest - now) / 1_000_000n) + 1;
+    this.#timer = setTimeout(
+      () => {
+        this.#dispatch();
+      },
+      Math.min(inMs, LONGEST_TIMEOUT_MS),
+    );
+  }
+
+  /** Tasks that ended while the view was not live. */
+  #freeLeft(): void {
+    for (const id of this.#slotsOf.keys()) {
+      const record = this.#context.watch.records.get(id);
+      if (record && isOver(record)) this.#free(record);
+    }
+  }
+
+  #claim(record: JobRecord): void {
+    const name = this.#claimName(record);
+    if (name === undefined) return;
+    const { id } = record;
+    this.#claiming.add(id);
+    const work = this.#claimAndStart(id, name)
+      // The engine is out of reach, or the tracker closes: a leftover is judged later.
+      .catch(() => 'lost' as const)
+      .then((result) => {
+        this.#claiming.delete(id);
+        const known = this.#context.watch.records.get(id);
+        if (known) this.#restoreSlots(known);
+        // Of a name that is taken the next event tells more.
+        if (result !== 'taken') this.#soon();
+      });
+    this.#work = Promise.all([this.#work, work]);
+  }
+
+  /** With a limit, the name of a free slot; `undefined`: none is free. */
+  #claimName(record: JobRecord): string | undefined {
+    const arrayKey = record.labels[ARRAY_KEY_LABEL];
+    const most = maxParallelOf(record);
+    if (arrayKey === undefined || most === 0) return freshName(record, 'claim');
+    const taken = this.#slots.get(arrayKey);
+    for (let slot = 1; slot <= most; slot += 1) {
+      if (taken?.has(slot) === true) continue;
+      this.#take(arrayKey, slot, record.id);
+      return slotName(arrayKey, slot);
+    }
+    return undefined;
+  }
+
+  /** What was taken for a claim that was lost is given back, unless the name says otherwise. */
+  #restoreSlots(record: JobRecord): void {
+    this.#release(record.id);
+    const taken = slotOf(record);
+    if (taken) this.#take(taken.arrayKey, taken.slot, record.id);
+  }
+
+  async #claimAndStart(id: string, name: string): Promise<'counted' | 'lost' | 'taken'> {
+    const { signal } = this.#claims;
+    const result = await makeStep(this.#context, id, name, signal);
+    if (result !== 'counted') return result;
+    const started = await startClaimed(this.#context.watch, id, name, signal);
+    const record = this.#context.watch.records.get(id);
+    // The engine refused without keeping why: nothing would ever start it.
+    if (!started && record && placeOf(record) === 'claimed') {
+      await makeStep(this.#context, id, freshName(record, 'cancelled'), signal);
+    }
+    return result;
+  }
+}

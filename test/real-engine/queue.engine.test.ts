@@ -1,0 +1,172 @@
+import { Drmaa2Error } from '@docker-tracker/drmaa2';
+import type { JobSnapshot } from '@docker-tracker/tracker';
+import { describe, expect, it } from 'vitest';
+import { converged, jobWhere, TransitionLog } from './convergence.js';
+import { Rig } from './rig.js';
+
+const ENDS = ['Done', 'Failed'] as const;
+const LATER = '2999-01-01T00:00:00Z';
+
+describe('a job that is submitted as held', () => {
+  it('waits until it is released, and then runs', async () => {
+    await using rig = await Rig.open();
+    const log = new TransitionLog(rig.tracker);
+    const id = await rig.tracker.addJob(rig.sh('exit 3', { submitAsHold: true, jobName: 'held' }));
+    expect(await rig.tracker.jobState(id)).toEqual({ state: 'QueuedHeld', subState: 'held' });
+    expect((await rig.inspect(id)).Name).toMatch(/^\/held\.held-/);
+    await rig.tracker.jobControl(id, 'release');
+    expect(await rig.tracker.wait(id, ENDS)).toMatchObject({ state: 'Failed', exitStatus: 3 });
+    expect(log.states(id)).toEqual(expect.arrayContaining(['QueuedHeld', 'Queued', 'Failed']));
+    expect(log.breaks()).toEqual([]);
+  });
+
+  it('is released by another tracker, also after its own was closed', async () => {
+    await using rig = await Rig.open();
+    const first = await rig.another();
+    const id = await first.addJob(rig.sh('exit 0', { submitAsHold: true }));
+    await first.close();
+    await rig.tracker.jobControl(id, 'release');
+    expect(await rig.tracker.wait(id, ENDS)).toMatchObject({ exitStatus: 0 });
+  });
+
+  it('has all its output in its file, and its end told with rm', async () => {
+    await using rig = await Rig.open();
+    const id = await rig.tracker.addJob(rig.sh('exit 5', { submitAsHold: true, extensionList: { rm: 'true' } }));
+    await rig.tracker.jobControl(id, 'release');
+    expect(await rig.tracker.wait(id, ENDS)).toMatchObject({ state: 'Failed', exitStatus: 5 });
+  });
+
+  it('is cancelled by terminate and never starts, for every tracker', async () => {
+    await using rig = await Rig.open();
+    const other = await rig.another();
+    const id = await rig.tracker.addJob(rig.sh('exit 0', { submitAsHold: true }));
+    await other.jobControl(id, 'terminate');
+    for (const tracker of [rig.tracker, other]) {
+      await jobWhere(tracker, id, ({ state }) => state === 'Failed');
+      expect(await tracker.jobState(id)).toEqual({ state: 'Failed', subState: 'cancelled' });
+    }
+    expect((await rig.inspect(id)).State.StartedAt).toMatch(/^0001-/);
+    await expect(rig.tracker.jobControl(id, 'release')).rejects.toMatchObject({ code: 'InvalidState' });
+    await rig.tracker.deleteJob(id);
+  });
+});
+
+describe('a job with a start time', () => {
+  it('is queued until then', async () => {
+    await using rig = await Rig.open();
+    const startTime = new Date(Date.now() + 1500);
+    const id = await rig.tracker.addJob(rig.sh('exit 0', { startTime }));
+    expect(await rig.tracker.jobState(id)).toEqual({ state: 'Queued', subState: 'waiting-start-time' });
+    await rig.tracker.wait(id, ['Done']);
+    expect(Date.parse((await rig.inspect(id)).State.StartedAt)).toBeGreaterThanOrEqual(startTime.getTime());
+  });
+
+  it('is started by the tracker that is open then', async () => {
+    await using rig = await Rig.open();
+    const first = await rig.another({ session: `${rig.session}-later` });
+    const id = await first.addJob(rig.sh('exit 0', { startTime: new Date(Date.now() + 1000) }));
+    await first.close();
+    const second = await rig.another({ session: `${rig.session}-later` });
+    expect(await second.wait(id, ENDS)).toMatchObject({ exitStatus: 0 });
+  });
+
+  it('is held, released and refused in between as its state says', async () => {
+    await using rig = await Rig.open();
+    const id = await rig.tracker.addJob(rig.sh('exit 0', { startTime: LATER }));
+    await expect(rig.tracker.jobControl(id, 'release')).rejects.toMatchObject({ code: 'InvalidState' });
+    await rig.tracker.jobControl(id, 'hold');
+    expect(rig.tracker.snapshot().get(id)?.state).toBe('QueuedHeld');
+    await expect(rig.tracker.jobControl(id, 'hold')).rejects.toMatchObject({ code: 'InvalidState' });
+    await rig.tracker.jobControl(id, 'release');
+    expect(rig.tracker.snapshot().get(id)?.state).toBe('Queued');
+    await rig.tracker.jobControl(id, 'terminate');
+    expect(await rig.tracker.jobState(id)).toEqual({ state: 'Failed', subState: 'cancelled' });
+  });
+});
+
+describe('an array with maxParallel', () => {
+  it('never runs more tasks at once, and each once, also with three trackers that dispatch', async () => {
+    await using rig = await Rig.open();
+    const others = [await rig.another(), await rig.another()];
+    const range = { begin: 1, end: 12, maxParallel: 3 };
+    const arrayId = await rig.tracker.addArrayJob(rig.sh('sleep 0.2; exit 0'), range);
+    const ids = rig.tracker.listArrayJobs(arrayId);
+    for (const id of ids) expect(await rig.tracker.wait(id, ENDS)).toMatchObject({ exitStatus: 0 });
+    for (const other of others) await Promise.all(ids.map((id) => other.wait(id, ENDS)));
+    expect(mostAtOnce(rig, ids)).toBe(3);
+    expect(ids.map((id) => rig.events.of(id, 'start').length)).toEqual(ids.map(() => 1));
+    await converged(rig.tracker, rig.engine, ids);
+  });
+
+  it('goes on with another tracker when the first one is closed', async () => {
+    await using rig = await Rig.open();
+    const session = `${rig.session}-array`;
+    const first = await rig.another({ session });
+    const range = { begin: 1, end: 6, maxParallel: 2 };
+    const ids = first.listArrayJobs(await first.addArrayJob(rig.sh('sleep 0.3; exit 0'), range));
+    await first.wait(ids[0] ?? '', ENDS);
+    await first.close();
+    const second = await rig.another({ session });
+    for (const id of ids) expect(await second.wait(id, ENDS)).toMatchObject({ exitStatus: 0 });
+    expect(mostAtOnce(rig, ids)).toBeLessThanOrEqual(2);
+    expect(second.arrays()).toMatchObject([{ arrayJobId: JSON.stringify(ids) }]);
+  });
+
+  it('is there as a whole or not at all', async () => {
+    await using rig = await Rig.open();
+    const template = rig.sh('exit 0', { outputPath: '/no/such/folder/out-$DRMAA2_INDEX$' });
+    const failure = rig.tracker.addArrayJob(template, { begin: 1, end: 20, maxParallel: 2 });
+    await expect(failure).rejects.toThrow(/task \d+ of the array/);
+    expect(await rig.containers()).toEqual([]);
+    expect(rig.tracker.listJobs()).toEqual([]);
+  });
+});
+
+describe('two trackers that race', () => {
+  it('hold against release: both see the same, and no held job starts', async () => {
+    await using rig = await Rig.open();
+    const other = await rig.another();
+    const done: string[] = [];
+    for (let round = 0; round < 20; round += 1) {
+      const id = await rig.tracker.addJob(rig.sh('exit 0', { submitAsHold: true }));
+      await jobWhere(other, id, ({ state }) => state === 'QueuedHeld');
+      const results = await Promise.allSettled([
+        rig.tracker.jobControl(id, 'release').then(() => other.jobControl(id, 'hold')),
+        other.jobControl(id, round % 2 === 0 ? 'terminate' : 'release'),
+      ]);
+      for (const result of results) {
+        if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(Drmaa2Error);
+      }
+      const rest = ({ state, subState }: JobSnapshot): boolean => state !== 'Running' && subState !== 'starting';
+      await Promise.all([jobWhere(rig.tracker, id, rest), jobWhere(other, id, rest)]);
+      await rig.tracker.jobInfo(id);
+      await other.jobInfo(id);
+      await atRest(rig, id);
+      for (const tracker of [rig.tracker, other]) await converged(tracker, rig.engine, [...done, id]);
+      done.push(id);
+      const mine = await rig.tracker.jobState(id);
+      const starts = rig.events.of(id, 'start').length;
+      expect(starts).toBe(mine.state === 'Done' || mine.subState === 'signal:SIGKILL' ? 1 : 0);
+    }
+  });
+});
+
+/** The greatest number of these jobs that ran at the same time, from the engine's own events. */
+function mostAtOnce(rig: Rig, ids: readonly string[]): number {
+  const steps = ids.flatMap((id) => [
+    ...rig.events.of(id, 'start').map(({ timeNano }) => ({ timeNano, by: 1 })),
+    ...rig.events.of(id, 'die').map(({ timeNano }) => ({ timeNano, by: -1 })),
+  ]);
+  steps.sort((one, next) => (one.timeNano < next.timeNano ? -1 : 1));
+  let now = 0;
+  return Math.max(...steps.map(({ by }) => (now += by)));
+}
+
+/** Resolves when the engine says that the job is not on its way any more. */
+async function atRest(rig: Rig, id: string): Promise<void> {
+  const { State, Name } = await rig.inspect(id);
+  if (State.Running || /\.(?:queued|claim)-/.test(Name)) {
+    if (State.Status === 'created') await rig.events.seen({ action: 'start', id });
+    await rig.events.seen({ action: 'die', id });
+  }
+}
