@@ -46,6 +46,7 @@ import { submitJob } from './session/submission.js';
 import { WallclockLimits } from './session/wallclock-limits.js';
 import { SessionFiles, type FileFailure } from './staging/session-files.js';
 import { Dispatcher } from './queue/dispatcher.js';
+import { Leftovers } from './queue/leftovers.js';
 import { KeptNames } from './queue/kept-names.js';
 import type { Freshness } from './watch/freshness.js';
 import { linkedSignal } from './watch/cancellation.js';
@@ -62,6 +63,7 @@ export class DockerTracker implements JobTracker {
   readonly session: string;
   readonly #context: SessionContext;
   readonly #dispatcher: Dispatcher;
+  readonly #leftovers: Leftovers;
   readonly #ownsEngine: boolean;
   readonly #wallclock: WallclockLimits;
   readonly #close: AbortController;
@@ -73,6 +75,7 @@ export class DockerTracker implements JobTracker {
     this.#context = context;
     this.#wallclock = new WallclockLimits(context);
     this.#dispatcher = new Dispatcher(context.queue, context.session, context.closed);
+    this.#leftovers = new Leftovers(context.queue, context.session, context.closed);
     this.#ownsEngine = ownsEngine;
     this.#close = close;
   }
@@ -172,10 +175,11 @@ export class DockerTracker implements JobTracker {
   }
 
   /**
-   * Submits one job for each index from `begin` to `end` by `step`; each finds its index in `TASK_ID`. All are started, or none is left.
+   * Submits one job for each index from `begin` to `end` by `step`; each finds its index in `TASK_ID`. All tasks are there, or none is;
+   * they are started from the queue, at most `maxParallel` at once, however many trackers of the session are open. Resolves when they are queued.
    *
    * @returns the array's id: the JSON list of the job ids in index order.
-   * @throws {Drmaa2Error} as {@link addJob}; UnsupportedOperation: a `maxParallel` below the number of tasks.
+   * @throws {Drmaa2Error} as {@link addJob}, naming the task. A task that the engine cannot start is Failed, `start-failed`.
    */
   addArrayJob(template: JobTemplate, range: TaskIndices, options: Cancellable = {}): Promise<string> {
     return this.#call(options, (signal) => submitArray(this.#context, template, range, { signal }));
@@ -312,6 +316,7 @@ export class DockerTracker implements JobTracker {
     // A submission that was under way takes its container away first.
     await Promise.allSettled(this.#calls);
     this.#context.pulls.close();
+    this.#leftovers.close();
     await this.#dispatcher.close();
     this.#context.queue.names.close();
     await this.#context.files.close();
