@@ -1,8 +1,11 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Drmaa2Error } from '@docker-tracker/drmaa2';
 import type { JobSnapshot } from '@docker-tracker/tracker';
 import { describe, expect, it } from 'vitest';
 import { converged, jobWhere, TransitionLog } from './convergence.js';
 import { Rig } from './rig.js';
+import { SubmittingProcess } from './submitting-process.js';
 
 const ENDS = ['Done', 'Failed'] as const;
 const LATER = '2999-01-01T00:00:00Z';
@@ -120,6 +123,33 @@ describe('an array with maxParallel', () => {
     expect(await rig.containers()).toEqual([]);
     expect(rig.tracker.listJobs()).toEqual([]);
   });
+});
+
+describe('a process that is killed in the middle of an array', () => {
+  it('leaves one that goes on when the session is opened again: each task runs once, the held one when it is released', async () => {
+    await using rig = await Rig.open();
+    const session = `${rig.session}-killed`;
+    const folder = await rig.folder();
+    const outputPath = join(folder, 'out-$DRMAA2_INDEX$');
+    const template = rig.sh('echo begin $TASK_ID; sleep 0.3; echo end $TASK_ID', { outputPath });
+    await using process = await SubmittingProcess.start(session, template, { begin: 1, end: 10, maxParallel: 2 });
+    const ids = JSON.parse(process.id) as string[];
+    const last = ids.at(-1) ?? '';
+    await rig.events.seen({ action: 'die', count: 3 });
+    await process.kill();
+    const tracker = await rig.another({ session });
+    for (const id of ids.slice(0, -1)) expect(await tracker.wait(id, ENDS)).toMatchObject({ exitStatus: 0 });
+    expect(tracker.snapshot().get(last)?.state).toBe('QueuedHeld');
+    await tracker.jobControl(last, 'release');
+    expect(await tracker.wait(last, ENDS)).toMatchObject({ exitStatus: 0 });
+    expect(ids.map((id) => rig.events.of(id, 'start').length)).toEqual(ids.map(() => 1));
+    expect(mostAtOnce(rig, ids)).toBeLessThanOrEqual(2);
+    for (const [index] of ids.entries()) {
+      const task = String(index + 1);
+      expect(await readFile(join(folder, `out-${task}`), 'utf8')).toBe(`begin ${task}\nend ${task}\n`);
+    }
+    // A claim that was cut short is a leftover, judged after a minute.
+  }, 240_000);
 });
 
 describe('two trackers that race', () => {

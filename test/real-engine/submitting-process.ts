@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { JobTemplate } from '@docker-tracker/tracker';
+import type { JobTemplate, TaskIndices } from '@docker-tracker/tracker';
 import { engineHost } from './rig.js';
 
 export const SUBMITTING_PROGRAM = fileURLToPath(new URL('submitting-program.mjs', import.meta.url));
@@ -16,9 +16,15 @@ export class SubmittingProcess implements AsyncDisposable {
   static async start(
     session: string,
     template: JobTemplate,
-    then: 'stay' | 'wait' = 'stay',
+    then: 'stay' | 'wait' | TaskIndices = 'stay',
   ): Promise<SubmittingProcess> {
-    const argumentsOf = [SUBMITTING_PROGRAM, engineHost(), session, JSON.stringify(template), then];
+    const argumentsOf = [
+      SUBMITTING_PROGRAM,
+      engineHost(),
+      session,
+      JSON.stringify(template),
+      typeof then === 'string' ? then : JSON.stringify(then),
+    ];
     const child = spawn(process.execPath, argumentsOf, { stdio: ['ignore', 'pipe', 'inherit'] });
     const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
     const first = await lines.next();

@@ -95,7 +95,11 @@ async function command(
     return !known || event.at >= (typeof told === 'number' ? known.stopSignal.at : known.freezer.at);
   };
   const holds = ownEvent(context.watch, record.id, isOwn, () => undefined, signal);
-  if ((await attempt(control, action, legal, call)) !== 'asked') await holds;
+  if ((await attempt(control, action, legal, call)) === 'asked') return;
+  await holds;
+  // An event that contradicts an answer is not believed at once: what holds is asked for.
+  if (typeof told !== 'number' && records.get(record.id)?.freezer.source === 'answer')
+    await context.watch.ask(record.id, signal);
 }
 
 /** A label may hide which signal it was. */
