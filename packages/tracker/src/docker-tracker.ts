@@ -176,10 +176,10 @@ export class DockerTracker implements JobTracker {
 
   /**
    * Submits one job for each index from `begin` to `end` by `step`; each finds its index in `TASK_ID`. All tasks are there, or none is;
-   * they are started from the queue, at most `maxParallel` at once, however many trackers of the session are open. Resolves when they are queued.
+   * they are started from the queue, once, however many trackers of the session are open. Resolves when they are queued.
    *
    * @returns the array's id: the JSON list of the job ids in index order.
-   * @throws {Drmaa2Error} as {@link addJob}, naming the task. A task that the engine cannot start is Failed, `start-failed`.
+   * @throws {Drmaa2Error} as {@link addJob}, naming the task; UnsupportedOperation: a `maxParallel` below the number of tasks. A task that the engine cannot start is Failed, `start-failed`.
    */
   addArrayJob(template: JobTemplate, range: TaskIndices, options: Cancellable = {}): Promise<string> {
     return this.#call(options, (signal) => submitArray(this.#context, template, range, { signal }));

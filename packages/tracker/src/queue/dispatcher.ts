@@ -70,7 +70,8 @@ export class Dispatcher {
     const { id } = record;
     if (placeOf(record) === 'queued') this.#waiting.set(id, record);
     else this.#waiting.delete(id);
-    this.#release(id);
+    // What is being claimed keeps the slot that it is to get.
+    if (!this.#claiming.has(id)) this.#release(id);
     const taken = record.removed ? undefined : slotOf(record);
     if (taken) {
       this.#take(taken.arrayKey, taken.slot, id);
@@ -154,54 +155,75 @@ export class Dispatcher {
   }
 
   #claim(record: JobRecord): void {
-    const name = this.#claimName(record);
-    if (name === undefined) return;
+    const slot = this.#freeSlot(record);
+    if (slot === 'none') return;
     const { id } = record;
+    if (slot) this.#take(slot.arrayKey, slot.slot, id);
     this.#claiming.add(id);
-    const work = this.#claimAndStart(id, name)
+    const work = this.#claimAndStart(record)
       // The engine is out of reach, or the tracker closes: a leftover is judged later.
-      .catch(() => 'lost' as const)
-      .then((result) => {
+      .catch(() => undefined)
+      .then(() => {
         this.#claiming.delete(id);
         const known = this.#context.watch.records.get(id);
-        if (known) this.#restoreSlots(known);
-        // Of a name that is taken the next event tells more.
-        if (result !== 'taken') this.#soon();
+        if (known) this.#see(known);
+        this.#soon();
       });
     this.#work = Promise.all([this.#work, work]);
   }
 
-  /** With a limit, the name of a free slot; `undefined`: none is free. */
-  #claimName(record: JobRecord): string | undefined {
+  /** `none`: the array runs as many tasks as it may; `undefined`: it may run any number. */
+  #freeSlot(record: JobRecord): { readonly arrayKey: string; readonly slot: number } | 'none' | undefined {
     const arrayKey = record.labels[ARRAY_KEY_LABEL];
     const most = maxParallelOf(record);
-    if (arrayKey === undefined || most === 0) return freshName(record, 'claim');
+    if (arrayKey === undefined || most === 0) return undefined;
     const taken = this.#slots.get(arrayKey);
-    for (let slot = 1; slot <= most; slot += 1) {
-      if (taken?.has(slot) === true) continue;
-      this.#take(arrayKey, slot, record.id);
-      return slotName(arrayKey, slot);
+    for (let slot = 1; slot <= most; slot += 1) if (taken?.has(slot) !== true) return { arrayKey, slot };
+    return 'none';
+  }
+
+  /** The claim is won by a name that nobody else can have; only then is a slot asked for, which the engine grants once. */
+  async #claimAndStart(record: JobRecord): Promise<void> {
+    const { watch } = this.#context;
+    const { id } = record;
+    const { signal } = this.#claims;
+    const claim = freshName(record, 'claim');
+    if ((await makeStep(this.#context, id, claim, signal)) !== 'counted') return;
+    const name = maxParallelOf(record) === 0 ? claim : await this.#enterSlot(record, signal);
+    if (name === undefined) return;
+    const started = await startClaimed(watch, id, name, signal);
+    const now = watch.records.get(id);
+    // The engine refused without keeping why: nothing would ever start it.
+    if (!started && now && placeOf(now) === 'claimed') {
+      await makeStep(this.#context, id, freshName(now, 'cancelled'), signal);
     }
+  }
+
+  /** The name of the slot that the claimed task got; with none left it goes back into the queue. */
+  async #enterSlot(record: JobRecord, signal: AbortSignal): Promise<string | undefined> {
+    const { id } = record;
+    const refused = new Set<number>();
+    for (let slot = this.#slotsOf.get(id)?.slot; slot !== undefined; slot = this.#otherSlot(record, refused)) {
+      const name = slotName(record.labels[ARRAY_KEY_LABEL] ?? '', slot);
+      const result = await makeStep(this.#context, id, name, signal);
+      if (result === 'counted') return name;
+      const now = this.#context.watch.records.get(id);
+      if (!now || placeOf(now) !== 'claimed') return undefined;
+      if (result === 'taken') refused.add(slot);
+    }
+    await makeStep(this.#context, id, freshName(record, 'queued'), signal);
     return undefined;
   }
 
-  /** What was taken for a claim that was lost is given back, unless the name says otherwise. */
-  #restoreSlots(record: JobRecord): void {
+  #otherSlot(record: JobRecord, refused: ReadonlySet<number>): number | undefined {
     this.#release(record.id);
-    const taken = slotOf(record);
-    if (taken) this.#take(taken.arrayKey, taken.slot, record.id);
-  }
-
-  async #claimAndStart(id: string, name: string): Promise<'counted' | 'lost' | 'taken'> {
-    const { signal } = this.#claims;
-    const result = await makeStep(this.#context, id, name, signal);
-    if (result !== 'counted') return result;
-    const started = await startClaimed(this.#context.watch, id, name, signal);
-    const record = this.#context.watch.records.get(id);
-    // The engine refused without keeping why: nothing would ever start it.
-    if (!started && record && placeOf(record) === 'claimed') {
-      await makeStep(this.#context, id, freshName(record, 'cancelled'), signal);
+    const arrayKey = record.labels[ARRAY_KEY_LABEL] ?? '';
+    const taken = this.#slots.get(arrayKey);
+    for (let slot = 1; slot <= maxParallelOf(record); slot += 1) {
+      if (taken?.has(slot) === true || refused.has(slot)) continue;
+      this.#take(arrayKey, slot, record.id);
+      return slot;
     }
-    return result;
+    return undefined;
   }
 }

@@ -40,7 +40,8 @@ export async function makeStep(
     await watch.engine.containers.rename(id, { name, signal });
   } catch (error) {
     if (error instanceof EngineHttpError && error.status === 409) return 'taken';
-    if (error instanceof EngineHttpError && error.status === 404) return 'lost';
+    // 400: it has that very name, by a step that did not count and is about to be taken back.
+    if (error instanceof EngineHttpError && (error.status === 404 || error.status === 400)) return 'lost';
     // Carried out or not, the event or the next sync tells.
     if (!(error instanceof EngineUnreachableError || error instanceof EngineTimeoutError)) throw error;
   }

@@ -153,7 +153,8 @@ async function cancel(control: Control): Promise<void> {
     await watch.until(id, () => false, signal);
     return;
   }
-  const starting = placeOf(record) !== 'queued' && placeOf(record) !== 'held';
+  // A queued one may be claimed at this very moment.
+  const starting = placeOf(record) !== 'held';
   const result = await makeStep(queue, id, freshName(record, 'cancelled'), signal);
   // A start that was under way may have looked the name up before: then the job runs after all.
   if (starting) await watch.ask(id, signal);

@@ -19,7 +19,7 @@ const SUFFIX = /\.(queued|held|cancelled|claim|new)(?:-[^.]*)?$|\.(slot)-\d+$/;
 /** From where each state may be reached. A claim over a claim is for leftovers alone. */
 const PREDECESSORS: Readonly<Record<DispatchState, readonly DispatchState[]>> = {
   new: [],
-  queued: ['new', 'held'],
+  queued: ['new', 'held', 'claimed'],
   held: ['new', 'queued'],
   claimed: ['queued', 'claimed'],
   cancelled: ['new', 'queued', 'held', 'claimed', 'immediate'],
@@ -53,10 +53,16 @@ export function hearName(last: DispatchStep, name: string, at: EngineNano): Disp
   return name === last.name ? last : { name, at, before: last.before ?? last };
 }
 
+function isSlot(name: string): boolean {
+  return /\.slot-\d+$/.test(name);
+}
+
 function judge(last: DispatchStep, oldName: string, step: DispatchStep): DispatchStep {
   if (step.name === last.name || oldName !== last.name) return last;
   const [from, to] = [dispatchState(oldName), dispatchState(step.name)];
   if (!PREDECESSORS[to].includes(from)) return last;
-  const tooEarly = from === 'claimed' && to === 'claimed' && step.at - last.at < LEFTOVER_NANO;
-  return tooEarly ? last : step;
+  // A claim is won first, by a name that nobody else has, and goes on to a slot.
+  const goesOn = !isSlot(oldName) && isSlot(step.name);
+  const tooEarly = from === 'claimed' && to === 'claimed' && !goesOn && step.at - last.at < LEFTOVER_NANO;
+  return tooEarly || (isSlot(oldName) && to === 'queued') ? last : step;
 }

@@ -310,6 +310,17 @@ describe('reduce', () => {
       );
     });
 
+    it('goes from a claim to a slot, or back, and from a slot nowhere but to its end', () => {
+      const claimed = rename(3, 'job.queued-1', 'job.claim-2');
+      const slot = rename(4, 'job.claim-2', 'a1.slot-3');
+      expect(tell(queued, claimed, slot).record.dispatch.name).toBe('a1.slot-3');
+      expect(tell(queued, claimed, rename(4, 'job.claim-2', 'job.queued-3')).record.dispatch.name).toBe('job.queued-3');
+      expect(tell(queued, claimed, slot, rename(5, 'a1.slot-3', 'job.queued-4')).record.dispatch.name).toBe(
+        'a1.slot-3',
+      );
+      expect(tell(queued, claimed, slot, rename(5, 'a1.slot-3', 'a1.slot-1')).record.dispatch.name).toBe('a1.slot-3');
+    });
+
     it('is claimed over a claim only when that is a leftover', () => {
       const claimed = rename(3, 'job.queued-1', 'job.claim-2');
       expect(tell(queued, claimed, rename(62, 'job.claim-2', 'job.claim-3')).record.dispatch.name).toBe('job.claim-2');
