@@ -3,7 +3,12 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'setup/**/*.test.mjs', 'examples/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
+    // Random sequences are a command of their own: `npm run test:model`.
+    exclude: [
+      '**/node_modules/**',
+      '**/dist/**',
+      ...(process.env.DOCKER_TRACKER_SEQUENCES === undefined ? ['test/model/**'] : []),
+    ],
     // The machine is small and shared, and a real engine takes its time: a timeout says that something hangs, never that it is slow.
     testTimeout: 60_000,
     hookTimeout: 60_000,
