@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { inParallel, Rig, SESSION_LABEL, sleeping } from './rig.js';
 
 describe('framing of the event stream', () => {
-  it.each([1, 21, 4711])('F21: any cut of the bytes tells the same states (seed %i)', async (seed) => {
+  it.each([1, 21, 4711])('F21: tells the same states however its bytes are cut (seed %i)', async (seed) => {
     await using rig = await Rig.open({ proxied: true });
     rig.proxy.rechunk({ kind: 'random', seed, most: seed % 2 === 0 ? 5 : 700 });
     const names = Array.from({ length: 30 }, (_, index) => `größe ${index} 🐳 \u2028`);

@@ -64,7 +64,7 @@ describe('a container of the Go tracker', () => {
   };
   const Labels = { [TEMPLATE_LABEL]: Buffer.from(JSON.stringify(goTemplate)).toString('base64') };
 
-  it('is Undetermined while it is created, then Running, and is controlled and read as any other', async () => {
+  it('is Undetermined while it is created, then Running, and is controlled and read as the others are', async () => {
     await using rig = await Rig.open();
     const { tracker } = rig;
     const log = new TransitionLog(tracker);

@@ -20,9 +20,9 @@ describe('stageInFiles', () => {
     const outputPath = join(folder, 'out');
     const stageInFiles = {
       [relative(process.cwd(), join(folder, 'data'))]: 'copy:/not/there/yet/data.bin',
-      [join(folder, 'tree')]: `copy:/work/${'long-name-'.repeat(15)}`,
+      [join(folder, 'tree')]: `copy:/srv/${'long-name-'.repeat(15)}`,
     };
-    const script = 'wc -c < /not/there/yet/data.bin; cd /work/long*; sub/link; echo changed > run.sh; stat -c %a /tmp';
+    const script = 'wc -c < /not/there/yet/data.bin; cd /srv/long*; sub/link; echo changed > run.sh; stat -c %a /tmp';
     const id = await rig.tracker.addJob(rig.sh(script, { stageInFiles, outputPath }));
     await rig.tracker.wait(id, ['Done']);
     // The mode of a folder that was there is as it was.

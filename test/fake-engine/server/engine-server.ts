@@ -40,7 +40,7 @@ export class EngineServer {
     return this.#eventSockets.size;
   }
 
-  /** A socket path, or a TCP port on the loopback (0: any). Answers the address. */
+  /** A socket path, or a TCP port on the loopback, with 0 one that is free. Answers the address. */
   async listen(at: string | number): Promise<string> {
     const server = createServer((request, response) => void this.#answer(request, response));
     server.on('upgrade', (request, socket: Socket, head: Buffer) => {

@@ -18,7 +18,7 @@ export function runOf(record: JobRecord | undefined): RunName {
   return { ...(startedAt !== undefined && { startedAt }), ...(startEventAt !== undefined && { startEventAt }) };
 }
 
-/** @param known - absent: any run is another one. */
+/** Whether the job runs, and not in the run that is `known`; where none is known, every run is another one. */
 export function isOtherRun({ run }: JobRecord, known: RunName | undefined): boolean {
   if (run.phase !== 'running') return false;
   if (known === undefined) return true;

@@ -103,7 +103,7 @@ const endings = (transitions: readonly JobTransition[]): unknown[] =>
   transitions.filter(({ to }) => to === 'Done' || to === 'Failed').map(({ to, job }) => [to, job.exitStatus]);
 
 describe('the laws of reduce', () => {
-  it('1, idempotent: any observation folded twice changes nothing the second time and tells nothing', () => {
+  it('1, idempotent: an observation that is folded twice changes nothing the second time and tells nothing', () => {
     fc.assert(
       fc.property(options, steps(ANYHOW), (option, taken) => {
         let record: JobRecord | undefined;

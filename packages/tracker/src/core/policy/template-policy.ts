@@ -35,7 +35,7 @@ export interface TemplatePolicy {
   readonly capabilities?: readonly string[] | undefined;
   /** Entries of security-opt beyond no-new-privileges, word for word. Default none. */
   readonly securityOptions?: readonly string[] | undefined;
-  /** Values of jobCategory, word for word, or with a last part `*` after `/` (a name, perhaps with a tag), `:` (a tag) or `@` (a digest). Default: any. */
+  /** Values of jobCategory, word for word, or with a last part `*` after `/` (a name, perhaps with a tag), `:` (a tag) or `@` (a digest). By default every image is allowed. */
   readonly images?: readonly string[] | undefined;
   /** Extension exposedPorts. Default false. */
   readonly ports?: boolean | undefined;

@@ -2,7 +2,7 @@ import type { JobTemplate } from '@docker-tracker/drmaa2';
 import { describe, expect, it } from 'vitest';
 import { replacePlaceholders } from './placeholders.js';
 
-const values = { home: '/home/me', workingDirectory: '/work', index: 7 };
+const values = { home: '/home/me', workingDirectory: '/srv/here', index: 7 };
 
 describe('replacePlaceholders', () => {
   it('puts the folders at the beginning and the index anywhere', () => {
@@ -13,7 +13,7 @@ describe('replacePlaceholders', () => {
     };
     expect(replacePlaceholders(template, values)).toEqual({
       inputPath: '/home/me/in',
-      outputPath: '/work/7/out.7',
+      outputPath: '/srv/here/7/out.7',
       errorPath: 'plain',
     });
   });
