@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isatty } from 'node:tty';
 import { DockerTracker, Drmaa2Error } from '@docker-tracker/tracker';
 import picocolors from 'picocolors';
 import type { Drawing } from './mixed-workload/drawing.js';
@@ -21,8 +22,10 @@ const image = process.env.DOCKER_TRACKER_IMAGE ?? 'docker-tracker/busybox:test';
 const LIMIT_MS = 180_000;
 const REMOVAL_LIMIT_MS = 30_000;
 
-const terminal = process.stdout.isTTY && process.env.TERM !== 'dumb';
-const width = process.stdout.isTTY ? process.stdout.columns : 100;
+// `process.stdout.isTTY` of a pipe is not false but undefined, which would let the library of the colours choose for itself.
+const drawn = isatty(1);
+const terminal = drawn && process.env.TERM !== 'dumb';
+const width = drawn ? process.stdout.columns : 100;
 const colors = picocolors.createColors(terminal && (process.env.NO_COLOR ?? '') === '');
 
 const interrupted = interruption();
