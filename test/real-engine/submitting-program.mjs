@@ -14,7 +14,8 @@ if (then === 'wait') {
   await tracker.wait(id, ['Done']);
   await tracker.close();
   // KiB of memory at its highest.
-  console.log(process.resourceUsage().maxRSS);
+  // A string: of a number console.log makes a coloured one where FORCE_COLOR is set.
+  console.log(String(process.resourceUsage().maxRSS));
 } else {
   setInterval(() => {}, 60_000);
 }
