@@ -31,9 +31,12 @@ import { platformAsker, platformOf } from '../core/template/platform.js';
 import { stagedFiles } from '../core/template/stage-in.js';
 import { imageFailure, jobImage } from '../image/job-image.js';
 import { JobFiles } from '../staging/job-files.js';
-import { abortable } from '../watch/cancellation.js';
+import { abortable, within } from '../watch/cancellation.js';
 import { drmaa2Failure, inDrmaa2Terms } from './drmaa2-failure.js';
 import type { SessionContext } from './session-context.js';
+
+/** An engine that answers no create for so long keeps nobody waiting who has given up; what it makes is removed when it answers. */
+const TAKE_BACK_LIMIT_MS = 10_000;
 
 /** Which task of which array a job is. */
 export interface TaskPlace {
@@ -187,7 +190,7 @@ async function create(context: SessionContext, submission: Submission): Promise<
       throw error;
     });
   } catch (error) {
-    if (mayHaveBeenDone(error) || signal?.aborted === true) await discardByNonce(context, nonce);
+    if (mayHaveBeenDone(error)) await discardByNonce(context, nonce);
     if (platform !== undefined && error instanceof EngineHttpError && /platform/i.test(error.engineMessage)) {
       throw new Drmaa2Error('InvalidArgument', `${platformAsker(template)}: ${error.engineMessage}`, { cause: error });
     }
@@ -197,7 +200,10 @@ async function create(context: SessionContext, submission: Submission): Promise<
   }
 }
 
-/** The call itself is not aborted: the engine would create the container all the same, and nobody would know its id. */
+/**
+ * The call itself is not aborted: the engine would create the container all the same, and nobody would know its id.
+ * After an abort the container is taken back first, by the answer that is still to come or, if that is held up, by its label.
+ */
 async function createNamed(
   context: SessionContext,
   body: ContainerCreateBody,
@@ -209,10 +215,14 @@ async function createNamed(
   try {
     return (await abortable(created, signal)).Id;
   } catch (error) {
-    created.then(
-      ({ Id }) => discard(context, Id),
-      () => undefined,
-    );
+    if (signal?.aborted === true) {
+      const answered = created.then(
+        ({ Id }) => discard(context, Id),
+        () => undefined,
+      );
+      const found = discardByNonce(context, body.Labels?.[DISPATCH_LABEL] ?? '');
+      await Promise.race([answered, found.then((any) => (any ? undefined : within(TAKE_BACK_LIMIT_MS, answered)))]);
+    }
     throw error;
   }
 }
@@ -273,8 +283,10 @@ async function discard({ engine, watch }: SessionContext, id: string): Promise<v
   await engine.containers.remove(id, { force: true, v: true }).catch(() => undefined);
 }
 
-async function discardByNonce(context: SessionContext, nonce: string): Promise<void> {
+/** @returns whether there was one. */
+async function discardByNonce(context: SessionContext, nonce: string): Promise<boolean> {
   const filters = { label: [`${DISPATCH_LABEL}=${nonce}`] };
   const rows = await context.engine.containers.list({ all: true, filters }).catch(() => []);
   for (const row of rows) await discard(context, row.Id);
+  return rows.length > 0;
 }

@@ -17,13 +17,27 @@ export function abortable<Value>(promise: Promise<Value>, signal: AbortSignal | 
 
 /** Waits, or rejects with `signal.reason`; leaves no timer behind. */
 export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
+  const { over, clear } = timer(milliseconds);
+  return abortable(over, signal).finally(clear);
+}
+
+/** Settles like `promise`, or resolves when that takes too long; leaves no timer behind. */
+export function within(milliseconds: number, promise: Promise<void>): Promise<void> {
+  const { over, clear } = timer(milliseconds);
+  return Promise.race([promise, over]).finally(clear);
+}
+
+function timer(milliseconds: number): { readonly over: Promise<void>; readonly clear: () => void } {
+  let timeout: NodeJS.Timeout | undefined;
   const over = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
+    timeout = setTimeout(resolve, milliseconds);
   });
-  return abortable(over, signal).finally(() => {
-    clearTimeout(timer);
-  });
+  return {
+    over,
+    clear: () => {
+      clearTimeout(timeout);
+    },
+  };
 }
 
 /** A signal that aborts with the first of the given ones, for its reason. */
