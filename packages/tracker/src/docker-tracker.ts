@@ -179,7 +179,7 @@ export class DockerTracker implements JobTracker {
    * they are started from the queue, once, however many trackers of the session are open. Resolves when they are queued.
    *
    * @returns the array's id: the JSON list of the job ids in index order.
-   * @throws {Drmaa2Error} as {@link addJob}, naming the task; UnsupportedOperation: a `maxParallel` below the number of tasks. A task that the engine cannot start is Failed, `start-failed`.
+   * @throws {Drmaa2Error} as {@link addJob}, naming the task. A task that the engine cannot start is Failed, `start-failed`.
    */
   addArrayJob(template: JobTemplate, range: TaskIndices, options: Cancellable = {}): Promise<string> {
     return this.#call(options, (signal) => submitArray(this.#context, template, range, { signal }));

@@ -10,7 +10,7 @@ import type { JobRecord } from '../core/job/job-record.js';
 import { abortable, pause } from '../watch/cancellation.js';
 import type { JobWatch } from '../watch/job-watch.js';
 import type { OutputFiles } from './output-files.js';
-import { isOver, isOtherRun, runOf } from './run-end.js';
+import { isOver, isOtherRun, runOf } from '../core/job/run-end.js';
 
 /** What a capture works with. */
 export interface CaptureContext {

@@ -1,13 +1,16 @@
-import { Subscription } from 'rxjs';
+import type { Subscription } from 'rxjs';
 import type { JobRecord } from '../core/job/job-record.js';
 import { inOrder, maxParallelOf, placeOf, slotName, slotOf, startTimeOf, baseName } from '../core/queue/place.js';
 import { ARRAY_KEY_LABEL } from '../core/label/label-names.js';
-import { isOver } from '../output/run-end.js';
+import { isOver } from '../core/job/run-end.js';
+import { followSession } from '../watch/follow-session.js';
 import { freshName, makeStep, queueNonce, type QueueContext } from './queue-step.js';
 import { startClaimed } from './start-claimed.js';
 
 /** An engine starts about twice as many containers a second at 4 to 8 at once as one after the other, and no more beyond. */
 export const PARALLEL_STARTS = 8;
+/** Somebody's late step may come between, once for each tracker. */
+const GIVE_BACK_TRIES = 10;
 /** A claim and its start take some 50 ms. */
 const CLOSE_LIMIT_MS = 5_000;
 /** setTimeout takes no more; a later start is looked at again then. */
@@ -23,7 +26,7 @@ export class Dispatcher {
   readonly #slotsOf = new Map<string, { readonly arrayKey: string; readonly slot: number }>();
   readonly #claiming = new Set<string>();
   readonly #freeing = new Set<string>();
-  readonly #subscription = new Subscription();
+  readonly #following: Subscription;
   readonly #claims = new AbortController();
   #work: Promise<unknown> = Promise.resolve();
   #turn: NodeJS.Immediate | undefined;
@@ -33,28 +36,22 @@ export class Dispatcher {
   constructor(context: QueueContext, session: string, closed: AbortSignal) {
     this.#context = context;
     this.#closed = closed;
-    const { watch } = context;
-    this.#subscription.add(
-      watch.updates$.subscribe(({ record }) => {
-        if (record.session === session) this.#see(record);
-      }),
-    );
-    this.#subscription.add(
-      watch.forgotten$.subscribe((id) => {
+    this.#following = followSession(context.watch, session, {
+      see: (record) => {
+        this.#see(record);
+      },
+      forget: (id) => {
         this.#forget(id);
-      }),
-    );
-    this.#subscription.add(
-      watch.freshness$.subscribe(() => {
+      },
+      live: () => {
         this.#soon();
-      }),
-    );
-    for (const record of watch.records.values()) if (record.session === session) this.#see(record);
+      },
+    });
   }
 
   /** Jobs that are being claimed here go on to their start, unless the engine is out of reach: then they stay claimed. */
   async close(): Promise<void> {
-    this.#subscription.unsubscribe();
+    this.#following.unsubscribe();
     clearImmediate(this.#turn);
     clearTimeout(this.#timer);
     const giveUp = (): void => {
@@ -211,8 +208,18 @@ export class Dispatcher {
       if (!now || placeOf(now) !== 'claimed') return undefined;
       if (result === 'taken') refused.add(slot);
     }
-    await makeStep(this.#context, id, freshName(record, 'queued'), signal);
+    await this.#giveBack(record, signal);
     return undefined;
+  }
+
+  /** A claim that finds no slot must not stay: nobody would look at it before it is a leftover. */
+  async #giveBack(record: JobRecord, signal: AbortSignal): Promise<void> {
+    const { id } = record;
+    for (let tries = 1; tries <= GIVE_BACK_TRIES; tries += 1) {
+      if ((await makeStep(this.#context, id, freshName(record, 'queued'), signal)) === 'counted') return;
+      const now = this.#context.watch.records.get(id);
+      if (!now || placeOf(now) !== 'claimed') return;
+    }
   }
 
   #otherSlot(record: JobRecord, refused: ReadonlySet<number>): number | undefined {

@@ -1,10 +1,11 @@
-import { Subscription } from 'rxjs';
-import { LEFTOVER_NANO } from '../core/job/dispatch-name.js';
+import type { Subscription } from 'rxjs';
+import { isSlotName, LEFTOVER_NANO } from '../core/job/dispatch-name.js';
 import type { JobRecord } from '../core/job/job-record.js';
 import { parseTimestamp, type EngineNano } from '../core/job/timestamp.js';
 import { ARRAY_KEY_LABEL } from '../core/label/label-names.js';
-import { placeOf, slotOf } from '../core/queue/place.js';
+import { placeOf } from '../core/queue/place.js';
 import { templateOf } from '../session/job-template.js';
+import { followSession } from '../watch/follow-session.js';
 import { freshName, makeStep, type QueueContext } from './queue-step.js';
 import { startClaimed } from './start-claimed.js';
 
@@ -21,30 +22,28 @@ export class Leftovers {
   /** Created containers of the session that are in nobody's hands, as far as their names say. */
   readonly #unfinished = new Map<string, JobRecord>();
   readonly #judging = new Set<string>();
-  readonly #subscription = new Subscription();
+  readonly #following: Subscription;
   #timer: NodeJS.Timeout | undefined;
 
   /** To be made when the view is complete. */
   constructor(context: QueueContext, session: string, closed: AbortSignal) {
     this.#context = context;
     this.#closed = closed;
-    const { watch } = context;
-    this.#subscription.add(
-      watch.updates$.subscribe(({ record }) => {
-        if (record.session === session) this.#see(record);
-      }),
-    );
-    this.#subscription.add(watch.forgotten$.subscribe((id) => this.#unfinished.delete(id)));
-    this.#subscription.add(
-      watch.freshness$.subscribe((freshness) => {
-        if (freshness === 'live') this.#arm();
-      }),
-    );
-    for (const record of watch.records.values()) if (record.session === session) this.#see(record);
+    this.#following = followSession(context.watch, session, {
+      see: (record) => {
+        this.#see(record);
+      },
+      forget: (id) => {
+        this.#unfinished.delete(id);
+      },
+      live: () => {
+        this.#arm();
+      },
+    });
   }
 
   close(): void {
-    this.#subscription.unsubscribe();
+    this.#following.unsubscribe();
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
@@ -135,14 +134,16 @@ export class Leftovers {
     }
   }
 
+  /** A claim goes back into the queue, under a name that the old claimant does not know; a slot cannot, so its task is started in it. */
   async #startAgain(record: JobRecord): Promise<void> {
     const { watch } = this.#context;
-    const { id } = record;
-    // A slot stays the one that it is; any other claim gets a name of its own, which the old claimant does not know.
-    const name = slotOf(record) ? record.name.value : freshName(record, 'claim');
-    if (name !== record.name.value && (await makeStep(this.#context, id, name, this.#closed)) !== 'counted') return;
+    const { id, dispatch, name } = record;
+    if (!isSlotName(dispatch.name) || name.value !== dispatch.name) {
+      await makeStep(this.#context, id, freshName(record, 'queued'), this.#closed);
+      return;
+    }
     const now = await watch.ask(id, this.#closed);
-    if (now && placeOf(now) === 'claimed') await startClaimed(watch, id, name, this.#closed);
+    if (now && placeOf(now) === 'claimed') await startClaimed(watch, id, dispatch.name, this.#closed);
   }
 }
 

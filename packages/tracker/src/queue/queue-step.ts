@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { EngineHttpError, EngineTimeoutError, EngineUnreachableError } from '@docker-tracker/engine-client';
+import { dispatchState, LEFTOVER_NANO } from '../core/job/dispatch-name.js';
 import type { JobRecord } from '../core/job/job-record.js';
 import type { EventObservation } from '../core/job/observation.js';
 import { baseName } from '../core/queue/place.js';
@@ -28,7 +29,16 @@ export function queueNonce(): string {
  * Makes one step in the queue: renames the container, and lets the rename's own event judge whether it was made from the
  * step that counted last. Never guesses: while the stream is away it waits for the sync.
  */
-export async function makeStep(
+export function makeStep(
+  context: QueueContext,
+  id: string,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<StepResult> {
+  return context.names.alone(id, () => rename(context, id, name, signal));
+}
+
+async function rename(
   { watch, names }: QueueContext,
   id: string,
   name: string,
@@ -37,17 +47,38 @@ export async function makeStep(
   const isOwn = (event: EventObservation): boolean => event.action === 'rename' && event.name === name;
   const judgement = ownEvent(watch, id, isOwn, () => counts(watch.records.get(id), name), signal);
   try {
-    await watch.engine.containers.rename(id, { name, signal });
+    await watch.engine.containers.rename(dispatchState(name) === 'claimed' ? addressOf(watch, id) : id, {
+      name,
+      signal,
+    });
   } catch (error) {
     if (error instanceof EngineHttpError && error.status === 409) return 'taken';
-    // 400: it has that very name, by a step that did not count and is about to be taken back.
-    if (error instanceof EngineHttpError && (error.status === 404 || error.status === 400)) return 'lost';
+    // 404: it has another name by now. 400: it has that very name, by a step that did not count.
+    if (error instanceof EngineHttpError && (error.status === 404 || error.status === 400)) {
+      await watch.ask(id, signal);
+      return 'lost';
+    }
     // Carried out or not, the event or the next sync tells.
     if (!(error instanceof EngineUnreachableError || error instanceof EngineTimeoutError)) throw error;
   }
   if (!(await judgement)) return 'lost';
   names.keep(id, name);
   return 'counted';
+}
+
+/**
+ * A claim or a slot is addressed to the name that it is made from, so that the engine refuses most of those that come too late; its event
+ * judges the few that find the name and are carried out after another one. A name that says nothing about the queue could
+ * be the beginning of somebody's id, so there it is the id.
+ */
+function addressOf(watch: JobWatch, id: string): string {
+  const record = watch.records.get(id);
+  if (!record) return id;
+  const { dispatch, name } = record;
+  const counted = dispatch.before ?? dispatch;
+  // Nobody restores the name of a leftover any more.
+  const from = watch.engineNow - counted.at >= LEFTOVER_NANO ? name.value : counted.name;
+  return dispatchState(from) === 'immediate' ? id : from;
 }
 
 function counts(record: JobRecord | undefined, name: string): boolean {

@@ -31,12 +31,6 @@ export async function submitArray(
 ): Promise<string> {
   const indices = taskIndices(range);
   const { maxParallel = 0 } = range;
-  if (maxParallel > 0 && maxParallel < indices.length) {
-    throw new Drmaa2Error(
-      'UnsupportedOperation',
-      `maxParallel is ${String(maxParallel)} for ${String(indices.length)} tasks: tasks that wait for one another are not carried out yet; accepted: 0, or at least the number of tasks`,
-    );
-  }
   const arrayKey = randomBytes(8).toString('hex');
   const place = { arrayKey, count: indices.length, maxParallel };
   const ids = await createTasks(context, template, indices, place, options.signal);

@@ -8,7 +8,7 @@ import { DISPATCH_LABEL } from '../core/label/label-names.js';
 import { suspendMode, terminateMode } from '../core/template/control-mode.js';
 import { placeOf } from '../core/queue/place.js';
 import { badValue } from '../core/template/refusal.js';
-import { isOtherRun, isOver, runOf } from '../output/run-end.js';
+import { isOtherRun, isOver, runOf } from '../core/job/run-end.js';
 import { freshName, makeStep } from '../queue/queue-step.js';
 import { linkedSignal } from '../watch/cancellation.js';
 import { ownEvent } from '../watch/own-event.js';

@@ -1,6 +1,7 @@
-import { filter, Subscription } from 'rxjs';
+import type { Subscription } from 'rxjs';
 import type { JobRecord } from '../core/job/job-record.js';
 import { wallclockEnd } from '../core/job/wallclock-limit.js';
+import { followSession } from '../watch/follow-session.js';
 import { controlJob } from './job-control.js';
 import type { SessionContext } from './session-context.js';
 
@@ -14,31 +15,26 @@ const LONGEST_TIMER_MS = 2_147_483_647;
 export class WallclockLimits {
   readonly #context: SessionContext;
   readonly #timers = new Map<string, NodeJS.Timeout>();
-  readonly #subscription = new Subscription();
+  readonly #following: Subscription;
 
   constructor(context: SessionContext) {
     this.#context = context;
-    const { watch, session } = context;
-    this.#subscription.add(
-      watch.updates$.subscribe(({ record }) => {
-        if (record.session === session) this.#arm(record);
-      }),
-    );
-    this.#subscription.add(
-      watch.forgotten$.subscribe((id) => {
+    this.#following = followSession(context.watch, context.session, {
+      see: (record) => {
+        this.#arm(record);
+      },
+      forget: (id) => {
         this.#disarm(id);
-      }),
-    );
-    // Also what could not be ended while the engine was out of reach.
-    this.#subscription.add(
-      watch.freshness$.pipe(filter((freshness) => freshness === 'live')).subscribe(() => {
+      },
+      // Also what could not be ended while the engine was out of reach.
+      live: () => {
         this.#armAll();
-      }),
-    );
+      },
+    });
   }
 
   close(): void {
-    this.#subscription.unsubscribe();
+    this.#following.unsubscribe();
     for (const id of this.#timers.keys()) this.#disarm(id);
   }
 

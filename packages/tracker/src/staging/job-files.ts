@@ -6,7 +6,7 @@ import { FileLock } from '../output/file-lock.js';
 import { JobInput } from '../output/job-input.js';
 import { captureOutput, closeUnstarted, type CaptureContext } from '../output/output-capture.js';
 import { OutputFiles, outputPaths } from '../output/output-files.js';
-import { isOver } from '../output/run-end.js';
+import { isOver } from '../core/job/run-end.js';
 import { linkedSignal } from '../watch/cancellation.js';
 import type { JobWatch } from '../watch/job-watch.js';
 import { checkCopies, uploadCopies } from './stage-in.js';

@@ -5,7 +5,7 @@ import { Subject, type Observable, type Subscription } from 'rxjs';
 import type { JobRecord } from '../core/job/job-record.js';
 import { DISPATCH_LABEL, FILES_LABEL, SUBMISSION_MACHINE_LABEL } from '../core/label/label-names.js';
 import { decodeFilePlan, type FilePlan } from '../core/template/file-plan.js';
-import { isOver } from '../output/run-end.js';
+import { isOver } from '../core/job/run-end.js';
 import { abortable } from '../watch/cancellation.js';
 import type { JobWatch } from '../watch/job-watch.js';
 import { JobFiles } from './job-files.js';

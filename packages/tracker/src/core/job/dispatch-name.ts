@@ -16,7 +16,7 @@ export const LEFTOVER_NANO = 60_000_000_000n;
 
 const SUFFIX = /\.(queued|held|cancelled|claim|new)(?:-[^.]*)?$|\.(slot)-\d+$/;
 
-/** From where each state may be reached. A claim over a claim is for leftovers alone. */
+/** From where each state may be reached. */
 const PREDECESSORS: Readonly<Record<DispatchState, readonly DispatchState[]>> = {
   new: [],
   queued: ['new', 'held', 'claimed'],
@@ -45,7 +45,8 @@ export function dispatchState(name: string): DispatchState {
 export function seeStep(last: DispatchStep, oldName: string, step: DispatchStep): DispatchStep {
   if (!last.before) return judge(last, oldName, step);
   const before = judge(last.before, oldName, step);
-  return step.name === last.name ? before : { ...last, before };
+  if (step.name === last.name) return before;
+  return before === last.before ? last : { ...last, before };
 }
 
 /** A name that an answer told: how it came about, events that are on their way may say. */
@@ -53,16 +54,19 @@ export function hearName(last: DispatchStep, name: string, at: EngineNano): Disp
   return name === last.name ? last : { name, at, before: last.before ?? last };
 }
 
-function isSlot(name: string): boolean {
+/** Whether the name is one of an array's slots. */
+export function isSlotName(name: string): boolean {
   return /\.slot-\d+$/.test(name);
 }
 
 function judge(last: DispatchStep, oldName: string, step: DispatchStep): DispatchStep {
-  if (step.name === last.name || oldName !== last.name) return last;
+  if (step.name === last.name) return last;
+  const isLeftover = step.at - last.at >= LEFTOVER_NANO;
+  // Nobody restores the name of a leftover any more: it goes on from the one that it has.
+  if (oldName !== last.name && !isLeftover) return last;
   const [from, to] = [dispatchState(oldName), dispatchState(step.name)];
   if (!PREDECESSORS[to].includes(from)) return last;
-  // A claim is won first, by a name that nobody else has, and goes on to a slot.
-  const goesOn = !isSlot(oldName) && isSlot(step.name);
-  const tooEarly = from === 'claimed' && to === 'claimed' && !goesOn && step.at - last.at < LEFTOVER_NANO;
-  return tooEarly || (isSlot(oldName) && to === 'queued') ? last : step;
+  // A claim is won first, by a name that nobody else has, and goes on to a slot; from there it does not go back.
+  if (from === 'claimed' && to === 'claimed') return isSlotName(step.name) && !isSlotName(oldName) ? step : last;
+  return isSlotName(oldName) && to === 'queued' ? last : step;
 }

@@ -40,8 +40,23 @@ function firstSight(event: EventObservation): JobRecord {
 
 /** The name at that time rides on every event, and no label can hide it. @source engine-facts 2.1 */
 function renamed(fold: Fold, event: EventObservation): Fold {
-  const { name } = fold.record;
-  if (event.name === '' || event.at <= name.at) return fold;
+  const { name, dispatch } = fold.record;
+  if (event.name === '') return fold;
+  if (event.at <= name.at) {
+    // An answer has shown a younger name, and how the job came by that is not judged yet.
+    const open =
+      event.action === 'rename' &&
+      event.oldName !== undefined &&
+      dispatch.before !== undefined &&
+      event.at > dispatch.before.at;
+    if (!open) return fold;
+    return step(
+      fold,
+      { dispatch: seeStep(dispatch, event.oldName, { name: event.name, at: event.at }) },
+      event.at,
+      event.action,
+    );
+  }
   const { fact, ask } = heard(name, event.name, event.at);
   const named = step(fold, { name: fact, dispatch: stepped(fold.record, event, fact) }, event.at, event.action);
   return ask ? askInspect(named) : named;

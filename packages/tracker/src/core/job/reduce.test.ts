@@ -321,10 +321,16 @@ describe('reduce', () => {
       expect(tell(queued, claimed, slot, rename(5, 'a1.slot-3', 'a1.slot-1')).record.dispatch.name).toBe('a1.slot-3');
     });
 
-    it('is claimed over a claim only when that is a leftover', () => {
-      const claimed = rename(3, 'job.queued-1', 'job.claim-2');
-      expect(tell(queued, claimed, rename(62, 'job.claim-2', 'job.claim-3')).record.dispatch.name).toBe('job.claim-2');
-      expect(tell(queued, claimed, rename(63, 'job.claim-2', 'job.claim-3')).record.dispatch.name).toBe('job.claim-3');
+    it('goes on from whatever name it has once it is a leftover', () => {
+      const way = [queued, rename(3, 'job.queued-1', 'job.claim-2'), rename(4, 'job.claim-2', 'job.claim-3')] as const;
+      expect(tell(...way, rename(62, 'job.claim-3', 'job.queued-4')).record.dispatch.name).toBe('job.claim-2');
+      expect(tell(...way, rename(63, 'job.claim-3', 'job.queued-4')).record.dispatch.name).toBe('job.queued-4');
+    });
+
+    it('judges a step whose event an answer has overtaken', () => {
+      const seen = inspect(5, { phase: 'created' }, { name: 'job.claim-2', labels });
+      const overtaken = rename(4, 'job.queued-1', 'job.claim-2');
+      expect(tell(queued, seen, overtaken).record.dispatch).toEqual({ name: 'job.claim-2', at: at(4) });
     });
   });
 

@@ -1,6 +1,7 @@
 import type { JobRecord } from '../job/job-record.js';
 import { dispatchState, type DispatchState } from '../job/dispatch-name.js';
 import { jobStatus } from '../job/job-status.js';
+import { isOver } from '../job/run-end.js';
 import { parseTimestamp, type EngineNano } from '../job/timestamp.js';
 import {
   ARRAY_KEY_LABEL,
@@ -16,10 +17,11 @@ export function placeOf(record: JobRecord): DispatchState | undefined {
   return jobStatus(record).subState === 'start-failed' ? undefined : dispatchState(record.dispatch.name);
 }
 
-/** The slot that a task's name takes on the engine, whatever became of the task. */
-export function slotOf({ name, labels }: JobRecord): { readonly arrayKey: string; readonly slot: number } | undefined {
+/** The slot that a task has; one that has ended has it as long as its name says so. */
+export function slotOf(record: JobRecord): { readonly arrayKey: string; readonly slot: number } | undefined {
+  const { dispatch, labels, name } = record;
   const arrayKey = labels[ARRAY_KEY_LABEL];
-  const slot = /\.slot-(\d{1,6})$/.exec(name.value)?.[1];
+  const slot = /\.slot-(\d{1,6})$/.exec(isOver(record) ? name.value : dispatch.name)?.[1];
   return arrayKey !== undefined && slot !== undefined ? { arrayKey, slot: Number(slot) } : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { isTerminated } from '@docker-tracker/drmaa2';
-import type { JobRecord } from '../core/job/job-record.js';
-import { jobStatus } from '../core/job/job-status.js';
+import type { JobRecord } from './job-record.js';
+import { jobStatus } from './job-status.js';
 
 /** Whether the job is Done or Failed, also one that was cancelled, or could not be started, and never ran. */
 export function isOver(record: JobRecord): boolean {
