@@ -1,0 +1,1 @@
+export type { Freshness, JobChanges, JobSnapshot, JobTransition, JobUsage } from '@docker-tracker/tracker';
