@@ -13,9 +13,10 @@ describe('a monitor', () => {
     const other = await rig.another({ session: `${rig.session}-other` });
     const ids = [await rig.sleeper(), await other.addJob(rig.template(['sleep', '600']))];
     for (const [index, session] of [rig.session, other.session].entries()) {
-      const view = await firstThat(monitor.jobs$({ session }), (jobs) => jobs.size === 1);
+      // The other tracker has an Engine of its own, so its writes are not this watch's.
+      const view = await firstThat(monitor.jobs$({ session, state: 'Running' }), (jobs) => jobs.size === 1);
       expect([...view.values()]).toMatchObject([{ id: ids[index], session, state: 'Running' }]);
-      expect([...monitor.snapshot({ session, state: 'Running' }).keys()]).toEqual([ids[index]]);
+      expect([...monitor.snapshot({ session }).keys()]).toEqual([ids[index]]);
     }
     expect([...monitor.snapshot().keys()]).toEqual(expect.arrayContaining(ids));
     expect(await monitor.jobInfo(ids[1]!)).toMatchObject({ id: ids[1], state: 'Running' });
