@@ -29,6 +29,10 @@ const OTHER_SEQUENCES = new RegExp(
 const UNFINISHED = /\u001b(?:[[\]PX^_][^\u0007\u001b@-Z\\^_`a-z~]{0,200})?$/;
 const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009f]/g;
 
+const SEQUENCE = '\u001b[';
+/** A look that does not exist: text after it looks as text before it. */
+const NO_CHANGE = `${SEQUENCE}99m`;
+
 /** Output as lines of styled text: what a terminal would colour is coloured, everything else is only text. */
 export class AnsiText {
   readonly lines: Styled[][] = [];
@@ -78,9 +82,15 @@ export class AnsiText {
     if (piece !== '') this.lines[at] = [...(this.lines[at] ?? []), ...this.#styled(piece)];
   }
 
+  /** Sequence by sequence: the parser does not look at text before the first one, and entries of one call share their decorations. */
   #styled(text: string): Styled[] {
-    const entries = this.#parser.ansiToJson(text, { json: true, remove_empty: true, use_classes: true });
-    return entries.map(styledOf);
+    const pieces = text
+      .split(/(?=\u001b\[)/)
+      .map((piece) => (piece.startsWith(SEQUENCE) ? piece : `${NO_CHANGE}${piece}`));
+    return pieces.flatMap((piece) => {
+      const entries = this.#parser.ansiToJson(piece, { json: true, remove_empty: true, use_classes: true });
+      return entries.map(styledOf);
+    });
   }
 }
 
@@ -88,10 +98,13 @@ function styledOf(entry: AnserJsonEntry): Styled {
   const { content, decorations, fg, bg, fg_truecolor, bg_truecolor } = entry;
   const color = colorOf(fg, fg_truecolor);
   const background = colorOf(bg, bg_truecolor);
+  const looks = [...new Set(decorations)];
+  // The parser's own list, which grows as often as a decoration is repeated.
+  decorations.splice(0, decorations.length, ...looks);
   const classes = [
     ...(fg && color === undefined ? [`fg-${fg}`] : []),
     ...(bg && background === undefined ? [`bg-${bg}`] : []),
-    ...decorations.map((decoration) => `ansi-${decoration}`),
+    ...looks.map((decoration) => `ansi-${decoration}`),
   ].join(' ');
   return {
     text: content,

@@ -24,7 +24,7 @@ export function useVirtualRows(
     observeElementOffset,
     scrollToFn: elementScroll,
     onChange: () => {
-      draw(undefined as never);
+      draw(undefined);
     },
   };
   const [virtualizer] = useState(() => new Virtualizer<HTMLDivElement, Element>(options));

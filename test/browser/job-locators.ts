@@ -1,0 +1,22 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** The line of a job in the table. */
+export function lineOf(page: Page, id: string): Locator {
+  return page.locator(`.line[data-job="${id}"]`);
+}
+
+/** Resolves once the job's line shows that state. */
+export async function seesState(page: Page, id: string, state: string): Promise<void> {
+  await lineOf(page, id).locator(`[data-state="${state}"]`).waitFor();
+}
+
+/** Resolves once the job's own page shows that state. */
+export async function showsState(page: Page, state: string): Promise<void> {
+  await page.locator(`.heading [data-state="${state}"]`).waitFor();
+}
+
+/** Presses a control of the job's page, and confirms it. */
+export async function control(page: Page, action: string): Promise<void> {
+  await page.locator(`[data-action="${action}"]`).click();
+  await page.locator(`[data-confirm="${action}"]`).click();
+}
