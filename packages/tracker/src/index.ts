@@ -7,7 +7,7 @@ export type { JobSnapshot } from './core/job/job-snapshot.js';
 export type { JobStatus } from './core/job/job-status.js';
 export type { JobTransition } from './core/job/observation.js';
 export type { TemplatePolicy } from './core/policy/template-policy.js';
-export type { JobUsage } from './core/usage/job-usage.js';
+export { jobUsage, type JobUsage } from './core/usage/job-usage.js';
 export { describeExtension, listExtensions } from './core/template/describe-extensions.js';
 export type { CredentialSource, PullMode, PullProgress } from './image/image-pulls.js';
 export type { OutputChunk, OutputOptions } from './output/job-output.js';
