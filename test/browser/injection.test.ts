@@ -53,7 +53,7 @@ describe.runIf(HAS_BROWSER)(`hostile jobs in a browser${WHERE_BROWSER}`, () => {
       expect(await page.locator('dialog q').textContent()).toBe(name);
       await page.locator('dialog').getByRole('button', { name: 'Cancel' }).click();
       await page.locator('dialog').waitFor({ state: 'detached' });
-      expect(await foreign(page)).toEqual([]);
+      expect(await foreign(page)).toBe(0);
     },
   );
 
@@ -64,11 +64,11 @@ describe.runIf(HAS_BROWSER)(`hostile jobs in a browser${WHERE_BROWSER}`, () => {
   });
 });
 
-/** Elements that the page itself never makes. */
-function foreign(page: Page): Promise<string[]> {
+/** How many elements there are that the page itself never makes. */
+function foreign(page: Page): Promise<number> {
   return page
     .locator(
       '#page :is(script, style, img, iframe, object, embed, form:not(dialog form), [onerror], [onload], [onfocus])',
     )
-    .evaluateAll((elements) => elements.map(({ outerHTML }) => outerHTML));
+    .count();
 }

@@ -83,5 +83,5 @@ function plain({ lines }: AnsiText): string[] {
 
 /** Each character with its look: where pieces are joined is of no interest. */
 function looks({ lines }: AnsiText): unknown {
-  return lines.map((line) => line.flatMap(({ text, ...look }) => [...text].map((one) => ({ one, ...look }))));
+  return lines.map((line) => line.flatMap(({ text, ...look }) => text.split('').map((one) => ({ one, ...look }))));
 }

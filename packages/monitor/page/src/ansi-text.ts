@@ -25,8 +25,8 @@ const OTHER_SEQUENCES = new RegExp(
   ].join('|'),
   'g',
 );
-/** A sequence that may go on in the next piece of output. */
-const UNFINISHED = /\u001b(?:[[\]PX^_][^\u0007\u001b@-Z\\^_`a-z~]{0,200})?$/;
+/** What may go on in the next piece of output. */
+const UNFINISHED = /\u001b(?:\[[0-?]{0,100}[ -/]{0,10}|[\]PX^_][^\u0007\u001b]{0,2000}\u001b?|[()*+#%])?$/;
 const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009f]/g;
 
 const SEQUENCE = '\u001b[';
@@ -40,7 +40,8 @@ export class AnsiText {
   dropped = 0;
   readonly #parser = new Anser();
   #rest = '';
-  #line = '';
+  #length = 0;
+  #returned = false;
 
   write(text: string): void {
     const all = this.#rest + text;
@@ -59,7 +60,8 @@ export class AnsiText {
   }
 
   #begin(): void {
-    this.#line = '';
+    this.#length = 0;
+    this.#returned = false;
     this.lines.push([]);
     if (this.lines.length <= MOST_LINES) return;
     const surplus = this.lines.length - MOST_LINES;
@@ -67,19 +69,26 @@ export class AnsiText {
     this.dropped += surplus;
   }
 
-  /** A carriage return writes over the line, as progress bars do. */
+  /** What comes after a carriage return is written over the line, as progress bars are. */
   #extend(text: string): void {
     if (this.lines.length === 0) this.lines.push([]);
-    const rewritten = text.replace(/\r+$/, '').split('\r');
-    const last = rewritten.at(-1) ?? '';
+    text.split('\r').forEach((part, index) => {
+      if (index > 0) this.#returned = true;
+      if (part !== '') this.#append(part);
+    });
+  }
+
+  #append(part: string): void {
     const at = this.lines.length - 1;
-    if (rewritten.length > 1) {
-      this.#line = '';
+    const styled = this.#styled(part.slice(0, Math.max(0, MOST_LINE - this.#length)));
+    if (styled.length === 0) return;
+    if (this.#returned) {
+      this.#returned = false;
+      this.#length = 0;
       this.lines[at] = [];
     }
-    const piece = last.slice(0, Math.max(0, MOST_LINE - this.#line.length));
-    this.#line += piece;
-    if (piece !== '') this.lines[at] = [...(this.lines[at] ?? []), ...this.#styled(piece)];
+    this.#length += part.length;
+    this.lines[at] = [...(this.lines[at] ?? []), ...styled];
   }
 
   /** Sequence by sequence: the parser does not look at text before the first one, and entries of one call share their decorations. */
