@@ -14,4 +14,4 @@ export type { Cancellable, JobTracker, TaskIndices, TrackedJob } from './job-tra
 export { checkJobFilter, jobMatches, type JobFilter } from './job-filter.js';
 export { MACHINE_ARCHS, MACHINE_OSES, type Machine, type MachineArch, type MachineOs } from './machine.js';
 export type { Monitorer } from './monitorer.js';
-export { parseTimestamp } from './timestamp.js';
+export { formatTimestamp, parseTimestamp } from './timestamp.js';
