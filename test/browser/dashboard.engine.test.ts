@@ -1,10 +1,10 @@
+import { DockerMonitor } from '@docker-tracker/monitor';
 import { DashboardServer } from '@docker-tracker/monitor/dashboard';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { trackerSource } from '../dashboard/tracker-source.js';
 import { PRIVATE_ENGINES, privateEngine, WHERE_PRIVATE } from '../real-engine/private-engines.js';
 import { Rig } from '../real-engine/rig.js';
 import { HAS_BROWSER, TestBrowser, WHERE_BROWSER } from './browser.js';
-import { control, lineOf, seesState, showsState } from './job-locators.js';
+import { control, lineOf, openOn, seesState, showsState } from './job-locators.js';
 
 describe.runIf(HAS_BROWSER)(`the dashboard in a browser, on a real engine${WHERE_BROWSER}`, () => {
   let browser: TestBrowser;
@@ -19,12 +19,12 @@ describe.runIf(HAS_BROWSER)(`the dashboard in a browser, on a real engine${WHERE
 
   it('shows a job that is run, and suspends, resumes, terminates and deletes it', async () => {
     await using rig = await Rig.open();
-    await using server = await DashboardServer.listen({ monitor: trackerSource(rig.tracker), control: true });
-    const page = await browser.open(server.url);
+    await using monitor = await DockerMonitor.open({ tracker: rig.tracker });
+    await using server = await DashboardServer.listen({ monitor, control: true });
+    const page = await openOn(browser, server.url, rig.session);
     await page.locator('[data-freshness="live"]').waitFor();
     const id = await rig.waiter(7, { jobName: 'shown' });
     await seesState(page, id, 'Running');
-    expect(await page.locator('[data-count="Running"] .count-number').textContent()).toBe('1');
 
     await lineOf(page, id).click();
     await page.locator('[data-output]').getByText('ready').waitFor();
@@ -53,9 +53,10 @@ describe.runIf(HAS_BROWSER)(`the dashboard in a browser, on a real engine${WHERE
 
   it('asks before it does anything, and does nothing for who cancels', async () => {
     await using rig = await Rig.open();
-    await using server = await DashboardServer.listen({ monitor: trackerSource(rig.tracker), control: true });
+    await using monitor = await DockerMonitor.open({ tracker: rig.tracker });
+    await using server = await DashboardServer.listen({ monitor, control: true });
     const id = await rig.sleeper();
-    const page = await browser.open(server.url);
+    const page = await openOn(browser, server.url, rig.session);
     await seesState(page, id, 'Running');
     await page.keyboard.press('j');
     await page.keyboard.press('x');
@@ -69,7 +70,8 @@ describe.runIf(HAS_BROWSER)(`the dashboard in a browser, on a real engine${WHERE
     await using rig = await Rig.open();
     const id = await rig.sleeper();
     for (const controlled of [false, true]) {
-      await using server = await DashboardServer.listen({ monitor: trackerSource(rig.tracker), control: controlled });
+      await using monitor = await DockerMonitor.open({ tracker: rig.tracker });
+      await using server = await DashboardServer.listen({ monitor, control: controlled });
       const page = await browser.open(`${String(server.url.split('#')[0])}#/jobs/${id}`);
       await showsState(page, 'Running');
       expect(await page.locator('[data-action]').count()).toBe(0);
@@ -79,17 +81,19 @@ describe.runIf(HAS_BROWSER)(`the dashboard in a browser, on a real engine${WHERE
 
   it('finds jobs by search and by state, and by keys alone', async () => {
     await using rig = await Rig.open();
-    await using server = await DashboardServer.listen({ monitor: trackerSource(rig.tracker) });
+    await using monitor = await DockerMonitor.open({ tracker: rig.tracker });
+    await using server = await DashboardServer.listen({ monitor });
     const needle = await rig.sleeper({ jobName: 'needle' });
     const hay = await rig.sleeper({ jobName: 'hay' });
     await rig.tracker.jobControl(hay, 'suspend');
-    const page = await browser.open(server.url);
+    const page = await openOn(browser, server.url, rig.session);
     await seesState(page, hay, 'Suspended');
     await page.keyboard.press('/');
-    await page.keyboard.type('need');
+    await page.keyboard.type(' need');
     await lineOf(page, hay).waitFor({ state: 'detached' });
     expect(await lineOf(page, needle).count()).toBe(1);
     await page.keyboard.press('Escape');
+    await page.locator('#search').fill(rig.session);
     await page.locator('[data-count="Suspended"]').click();
     await lineOf(page, needle).waitFor({ state: 'detached' });
     expect(await lineOf(page, hay).count()).toBe(1);
@@ -101,9 +105,10 @@ describe.runIf(HAS_BROWSER)(`the dashboard in a browser, on a real engine${WHERE
   it.runIf(PRIVATE_ENGINES)(`says so when the daemon is killed, and heals${WHERE_PRIVATE}`, async () => {
     await using daemon = await privateEngine({ name: 'dashboard' });
     await using rig = await Rig.open({ host: daemon.host });
-    await using server = await DashboardServer.listen({ monitor: trackerSource(rig.tracker) });
+    await using monitor = await DockerMonitor.open({ tracker: rig.tracker });
+    await using server = await DashboardServer.listen({ monitor });
     const id = await rig.waiter(3);
-    const page = await browser.open(server.url);
+    const page = await openOn(browser, server.url, rig.session);
     await seesState(page, id, 'Running');
     await daemon.kill();
     await page
@@ -119,8 +124,9 @@ describe.runIf(HAS_BROWSER)(`the dashboard in a browser, on a real engine${WHERE
 
   it('says so when its own server is gone, and goes on when it is back', async () => {
     await using rig = await Rig.open();
-    const first = await DashboardServer.listen({ monitor: trackerSource(rig.tracker) });
-    const page = await browser.open(first.url);
+    await using monitor = await DockerMonitor.open({ tracker: rig.tracker });
+    const first = await DashboardServer.listen({ monitor });
+    const page = await openOn(browser, first.url, rig.session);
     await page.locator('[data-freshness="live"]').waitFor();
     await first.close();
     await page
@@ -129,7 +135,7 @@ describe.runIf(HAS_BROWSER)(`the dashboard in a browser, on a real engine${WHERE
       .waitFor();
     const id = await rig.sleeper();
     await using second = await DashboardServer.listen({
-      monitor: trackerSource(rig.tracker),
+      monitor,
       port: Number(new URL(first.url).port),
     });
     expect(second.url).toBe(first.url);

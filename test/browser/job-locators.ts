@@ -1,4 +1,13 @@
 import type { Locator, Page } from 'playwright-core';
+import type { TestBrowser } from './browser.js';
+
+/** Opens the dashboard on the jobs of one session: others may be on the engine, too. */
+export async function openOn(browser: TestBrowser, url: string, session: string): Promise<Page> {
+  const page = await browser.open(url);
+  await page.locator('#search').fill(session);
+  await page.locator('#search').blur();
+  return page;
+}
 
 /** The line of a job in the table. */
 export function lineOf(page: Page, id: string): Locator {

@@ -1,9 +1,9 @@
 import { request, type IncomingHttpHeaders } from 'node:http';
+import { DockerMonitor } from '@docker-tracker/monitor';
 import { DashboardServer } from '@docker-tracker/monitor/dashboard';
 import { DockerTracker, type JobTemplate } from '@docker-tracker/tracker';
 import { FakeEngine } from '../fake-engine/index.js';
 import { EventReader } from './event-stream.js';
-import { trackerSource } from './tracker-source.js';
 
 export interface Answer {
   readonly status: number;
@@ -15,6 +15,7 @@ export interface Answer {
 export class FakeRig implements AsyncDisposable {
   readonly fake: FakeEngine;
   readonly tracker: DockerTracker;
+  readonly monitor: DockerMonitor;
   readonly server: DashboardServer;
   /** Without the token. */
   readonly url: string;
@@ -23,13 +24,15 @@ export class FakeRig implements AsyncDisposable {
   static async open(options: { readonly control?: boolean } = {}): Promise<FakeRig> {
     const fake = await FakeEngine.start();
     const tracker = await DockerTracker.open({ session: 'shown', host: fake.host });
-    const server = await DashboardServer.listen({ monitor: trackerSource(tracker), ...options });
-    return new FakeRig(fake, tracker, server);
+    const monitor = await DockerMonitor.open({ tracker });
+    const server = await DashboardServer.listen({ monitor, ...options });
+    return new FakeRig(fake, tracker, monitor, server);
   }
 
-  private constructor(fake: FakeEngine, tracker: DockerTracker, server: DashboardServer) {
+  private constructor(fake: FakeEngine, tracker: DockerTracker, monitor: DockerMonitor, server: DashboardServer) {
     this.fake = fake;
     this.tracker = tracker;
+    this.monitor = monitor;
     this.server = server;
     const [url = '', token] = server.url.split('#token=');
     this.url = url;
@@ -73,6 +76,7 @@ export class FakeRig implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.server.close();
+    await this.monitor.close();
     await this.tracker.close();
     await this.fake.close();
   }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DashboardServer } from '@docker-tracker/monitor/dashboard';
 import { FakeRig } from './fake-rig.js';
-import { trackerSource } from './tracker-source.js';
 
 describe('the page', () => {
   it('comes under a policy that allows its own script and style by hash, and nothing else', async () => {
@@ -168,7 +167,7 @@ describe('DashboardServer.listen', () => {
     'refuses %j',
     async (options) => {
       await using rig = await FakeRig.open();
-      const refused = DashboardServer.listen({ monitor: trackerSource(rig.tracker), ...options });
+      const refused = DashboardServer.listen({ monitor: rig.monitor, ...options });
       await expect(refused).rejects.toMatchObject({ code: 'InvalidArgument' });
     },
   );
@@ -176,7 +175,7 @@ describe('DashboardServer.listen', () => {
   it('says which port is taken', async () => {
     await using rig = await FakeRig.open();
     const { port } = new URL(rig.url);
-    const refused = DashboardServer.listen({ monitor: trackerSource(rig.tracker), port: Number(port) });
+    const refused = DashboardServer.listen({ monitor: rig.monitor, port: Number(port) });
     await expect(refused).rejects.toMatchObject({ code: 'OutOfResource', message: expect.stringContaining(port) });
   });
 });

@@ -6,7 +6,7 @@ import {
   type PatchMessage,
   type SnapshotMessage,
 } from '../../src/dashboard/feed-message.js';
-import type { DashboardMachine } from '../../src/dashboard/dashboard-source.js';
+import type { Machine } from '@docker-tracker/drmaa2';
 import * as page from './page-state.js';
 
 const SILENCE_MS = 3 * HEARTBEAT_MS;
@@ -87,9 +87,9 @@ export class JobFeed {
     if (value.freshness !== freshness || value.sinceMs !== sinceMs) page.freshness.value = { freshness, sinceMs };
   }
 
-  #machine(machine: DashboardMachine): void {
+  #machine(machine: Machine): void {
     page.machine.value = machine;
-    page.loads.value = [...page.loads.value, machine.load].slice(-MOST_LOADS);
+    if (machine.load !== undefined) page.loads.value = [...page.loads.value, machine.load].slice(-MOST_LOADS);
   }
 
   /** However many patches arrive, the page is drawn once a frame; a hidden page, once it is looked at. */

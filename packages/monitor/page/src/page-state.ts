@@ -1,7 +1,6 @@
-import type { JobState } from '@docker-tracker/drmaa2';
+import type { JobState, Machine } from '@docker-tracker/drmaa2';
 import { computed, signal } from '@preact/signals';
 import type { FreshnessMessage } from '../../src/dashboard/feed-message.js';
-import type { DashboardMachine } from '../../src/dashboard/dashboard-source.js';
 import type { SortKey } from './job-list.js';
 import { JobStore } from './job-store.js';
 
@@ -19,7 +18,7 @@ export function followStore(): number {
 export type Link = { readonly kind: 'connecting' | 'heard' } | { readonly kind: 'lost'; readonly sinceMs: number };
 export const link = signal<Link>({ kind: 'connecting' });
 export const freshness = signal<FreshnessMessage>({ freshness: 'syncing', sinceMs: Date.now() });
-export const machine = signal<DashboardMachine | undefined>(undefined);
+export const machine = signal<Machine | undefined>(undefined);
 export const loads = signal<readonly number[]>([]);
 export const controllable = signal(false);
 export const scope = signal<'jobs' | 'containers'>('jobs');

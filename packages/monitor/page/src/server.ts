@@ -1,5 +1,5 @@
 import type { JobInfo, JobTemplate } from '@docker-tracker/drmaa2';
-import type { StateSpan } from '../../src/dashboard/dashboard-source.js';
+import type { StateSpan } from '../../src/core/state-span.js';
 import type { JobRow, OutputLine } from '../../src/dashboard/feed-message.js';
 
 /** The answer to `/jobs/ID`. */

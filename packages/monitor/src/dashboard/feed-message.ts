@@ -1,6 +1,5 @@
-import type { JobState } from '@docker-tracker/drmaa2';
+import type { JobState, Machine } from '@docker-tracker/drmaa2';
 import type { Freshness, JobSnapshot } from '@docker-tracker/tracker';
-import type { DashboardMachine } from './dashboard-source.js';
 
 /** A state, when it began (milliseconds since 1970, the engine's clock) and its sub-state; it lasts until the next one. */
 export type Span = readonly [state: JobState, fromMs: number, subState: string];
@@ -22,7 +21,7 @@ export interface FreshnessMessage {
 /** All there is, `event: snapshot`. */
 export interface SnapshotMessage extends FreshnessMessage {
   readonly jobs: readonly JobRow[];
-  readonly machine?: DashboardMachine | undefined;
+  readonly machine?: Machine | undefined;
   readonly scope: 'jobs' | 'containers';
   /** Whether jobs can be controlled, by whoever has the token. */
   readonly control: boolean;
@@ -36,7 +35,7 @@ export interface PatchMessage {
   readonly changed?: readonly RowChange[];
   readonly removed?: readonly string[];
   readonly freshness?: FreshnessMessage;
-  readonly machine?: DashboardMachine;
+  readonly machine?: Machine;
 }
 
 /** That the server is there, `event: heartbeat`, every {@link HEARTBEAT_MS}. It has no id. */

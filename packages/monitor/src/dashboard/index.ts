@@ -1,2 +1,2 @@
 export { DashboardServer, type DashboardOptions } from './dashboard-server.js';
-export type { DashboardMachine, DashboardSource, DashboardUsage, StateSpan } from './dashboard-source.js';
+export type { DashboardSource } from './dashboard-source.js';

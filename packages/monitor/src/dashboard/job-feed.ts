@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import type { Machine } from '@docker-tracker/drmaa2';
 import type { Freshness, JobChanges, JobSnapshot } from '@docker-tracker/tracker';
 import { Subscription } from 'rxjs';
-import type { DashboardMachine, DashboardSource } from './dashboard-source.js';
+import type { DashboardSource } from './dashboard-source.js';
 import {
   HEARTBEAT_MS,
   type FreshnessMessage,
@@ -41,7 +42,7 @@ export class JobFeed {
   readonly #spans = new Map<string, Span[]>();
   #freshness: FreshnessMessage = { freshness: 'syncing', sinceMs: Date.now() };
   #freshnessNews = false;
-  #machine: DashboardMachine | undefined;
+  #machine: Machine | undefined;
   #machineNews = false;
   #whileWatched: Subscription | undefined;
   #gathering: NodeJS.Timeout | undefined;

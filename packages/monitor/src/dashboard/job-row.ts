@@ -1,5 +1,5 @@
 import type { JobSnapshot } from '@docker-tracker/tracker';
-import type { StateSpan } from './dashboard-source.js';
+import type { StateSpan } from '../core/state-span.js';
 import type { RowChange, Span } from './feed-message.js';
 
 type Plain = Readonly<Record<string, unknown>>;

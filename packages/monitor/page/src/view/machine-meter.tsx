@@ -8,18 +8,30 @@ const HEIGHT = 22;
 export function MachineMeter() {
   const { value } = machine;
   if (!value) return null;
-  const cores = value.sockets * value.coresPerSocket * value.threadsPerCore;
-  const busy = value.load / Math.max(1, cores);
+  const {
+    name,
+    sockets,
+    coresPerSocket = 1,
+    threadsPerCore = 1,
+    load,
+    machineOs,
+    machineOsVersion,
+    machineArch,
+  } = value;
+  const processors = sockets === undefined ? undefined : sockets * coresPerSocket * threadsPerCore;
+  const { major, minor } = machineOsVersion;
   return (
-    <div class="machine" title={[value.name, value.machineOs, value.machineOsVersion, value.machineArch].join(' ')}>
-      {loads.value.length > 1 && <Sparkline top={Math.max(cores, ...loads.value)} />}
+    <div class="machine" title={`${name}, ${machineOs} ${major}.${minor}, ${machineArch}`}>
+      {loads.value.length > 1 && <Sparkline top={Math.max(processors ?? 1, ...loads.value)} />}
       <dl>
-        <div>
-          <dt>load</dt>
-          <dd class={busy > 1 ? 'strong' : ''}>
-            {value.load.toFixed(2)} <small>of {cores} cores</small>
-          </dd>
-        </div>
+        {load !== undefined && (
+          <div>
+            <dt>load</dt>
+            <dd class={load > (processors ?? load) ? 'strong' : ''}>
+              {load.toFixed(2)} {processors !== undefined && <small>of {processors} processors</small>}
+            </dd>
+          </div>
+        )}
         <div>
           <dt>memory</dt>
           <dd>{bytes(value.physMemory * 1024)}</dd>

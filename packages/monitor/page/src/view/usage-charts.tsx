@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import type { DashboardUsage } from '../../../src/dashboard/dashboard-source.js';
+import type { JobUsage } from '@docker-tracker/tracker';
 import { theme } from '../theme.js';
 import { bytes } from '../words.js';
 
@@ -12,7 +12,7 @@ interface Sample {
   readonly atSec: number;
   readonly cpuPercent: number | null;
   readonly memoryBytes: number;
-  readonly processes: number | undefined;
+  readonly processes: number;
 }
 
 /** What the job uses, while it runs. */
@@ -20,12 +20,9 @@ export function UsageCharts({ id, runs }: { readonly id: string; readonly runs: 
   const [samples, setSamples] = useState<readonly Sample[]>([]);
   useEffect(() => {
     if (!runs) return undefined;
-    let before: DashboardUsage | undefined;
     const events = new EventSource(`/jobs/${id}/usage`);
     events.addEventListener('usage', ({ data }: MessageEvent<string>) => {
-      const usage = JSON.parse(data) as DashboardUsage;
-      const sample = sampleOf(usage, before);
-      before = usage;
+      const sample = sampleOf(JSON.parse(data) as JobUsage);
       setSamples((all) => [...all, sample].slice(-MOST_SAMPLES));
     });
     events.addEventListener('end', () => {
@@ -69,11 +66,8 @@ export function UsageCharts({ id, runs }: { readonly id: string; readonly runs: 
   );
 }
 
-function sampleOf(usage: DashboardUsage, before: DashboardUsage | undefined): Sample {
-  const atSec = Date.parse(usage.read) / 1_000;
-  const elapsed = before ? atSec - Date.parse(before.read) / 1_000 : 0;
-  const spent = before && elapsed > 0 ? (100 * (usage.cpuTime - before.cpuTime)) / elapsed : null;
-  return { atSec, cpuPercent: usage.cpuPercent ?? spent, memoryBytes: usage.memoryBytes, processes: usage.processes };
+function sampleOf({ read, cpuPercent, memoryBytes, processes }: JobUsage): Sample {
+  return { atSec: Date.parse(read) / 1_000, cpuPercent: cpuPercent ?? null, memoryBytes, processes };
 }
 
 interface ChartProps {
