@@ -33,10 +33,8 @@ export class TestBrowser implements AsyncDisposable {
 
   static async launch(): Promise<TestBrowser> {
     if (!found) throw new Error('there is no Chromium here');
-    const { program, environment } = found;
     const browser = await chromium.launch({
-      executablePath: program,
-      env: { ...inherited(), ...environment },
+      executablePath: found,
       args: QUIETLY,
       timeout: 60_000,
       // The runner ends its own processes; these handlers would be the test process's.
@@ -70,10 +68,4 @@ export class TestBrowser implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#browser.close();
   }
-}
-
-function inherited(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
 }

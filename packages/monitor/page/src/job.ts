@@ -65,7 +65,7 @@ export function durationOf(job: Job, nowMs: number): number | undefined {
   return Math.max(0, (end ?? nowMs) - begin);
 }
 
-/** Why a job is where it is, exactly, in one sentence. */
+/** Why a job is where it is, exactly, in one sentence; empty for one that just runs. */
 export function reasonOf(job: Job): string {
   const { state, subState, exitStatus, terminatingSignal, error } = job;
   const code = exitStatus === undefined ? '' : `, exit status ${String(exitStatus)}`;
@@ -91,7 +91,7 @@ export function reasonOf(job: Job): string {
   if (known[subState] !== undefined) return known[subState];
   if (terminatingSignal !== undefined) return `Ended by ${terminatingSignal}${code}`;
   if (hasEnded(job)) return exitStatus === undefined ? 'Ended' : `Exited with status ${String(exitStatus)}`;
-  if (state === 'Running') return 'Runs';
+  if (state === 'Running') return '';
   return subState === '' ? LABELS[state] : subState;
 }
 

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ACTIONS, ask, isLegal, mayControl } from '../actions.js';
-import { beginOf, durationOf, endOf, hasEnded, nameOf, reasonOf, type Job } from '../job.js';
+import { beginOf, durationOf, endOf, hasEnded, nameOf, reasonOf, shortId, type Job } from '../job.js';
 import { controllable, engineNow, followStore, store } from '../page-state.js';
 import { describeJob, type JobDescription } from '../server.js';
 import { duration, timeOfDay } from '../words.js';
@@ -88,6 +88,7 @@ function Heading({ job, gone }: { readonly job: Job; readonly gone: boolean }) {
         {job.exitStatus !== undefined && <Figure title="exit status">{job.exitStatus}</Figure>}
         {job.session !== '' && <Figure title="session">{job.session}</Figure>}
         <Figure title="image">{job.category}</Figure>
+        <Figure title="id">{shortId(job.id)}</Figure>
       </dl>
       {!gone && <Controls job={job} />}
     </div>

@@ -95,7 +95,7 @@ function JobLine({ job, top, index }: { readonly job: Job; readonly top: number;
       aria-rowindex={index + 1}
       data-job={job.id}
       href={hrefOf(job.id)}
-      title={reasonOf(job)}
+      title={reasonOf(job) || nameOf(job)}
       style={{ transform: `translateY(${String(top)}px)` }}
     >
       <span role="cell" class="cell cell-state">

@@ -5,6 +5,8 @@ import type { JobUsage } from '@docker-tracker/tracker';
 import { theme } from '../theme.js';
 import { bytes } from '../words.js';
 
+/** Powers of two, up to a tebibyte. */
+const BYTE_STEPS = Array.from({ length: 40 }, (_, power) => 2 ** power);
 /** Ten minutes of one sample a second. */
 const MOST_SAMPLES = 600;
 
@@ -57,6 +59,7 @@ export function UsageCharts({ id, runs }: { readonly id: string; readonly runs: 
             data={[times, samples.map(({ memoryBytes }) => memoryBytes)]}
             colour="--state-Done"
             label={bytes}
+            steps={BYTE_STEPS}
           />
         </>
       ) : (
@@ -77,9 +80,11 @@ interface ChartProps {
   /** Name of the style sheet's colour. */
   readonly colour: string;
   readonly label: (value: number) => string;
+  /** Where lines may be; default: round decimal numbers. */
+  readonly steps?: number[];
 }
 
-function Chart({ title, now, data, colour, label }: ChartProps) {
+function Chart({ title, now, data, colour, label, steps }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>();
   const scheme = theme.value;
@@ -98,7 +103,7 @@ function Chart({ title, now, data, colour, label }: ChartProps) {
         scales: { y: { range: (_, __, max) => [0, Math.max(max * 1.15, 1)] } },
         axes: [
           { ...axis, size: 22, space: 70 },
-          { ...axis, size: 62, space: 34, values: (_, values) => values.map(label) },
+          { ...axis, size: 62, space: 34, values: (_, values) => values.map(label), ...(steps && { incrs: steps }) },
         ],
         series: [
           {},
