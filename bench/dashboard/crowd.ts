@@ -3,7 +3,7 @@ import { Engine } from '@docker-tracker/engine-client';
 import { DockerMonitor } from '@docker-tracker/monitor';
 import { DashboardServer } from '@docker-tracker/monitor/dashboard';
 import { FakeEngine } from '@docker-tracker/test/fake-engine';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { slowClicks, watchClicks } from './row-watcher.js';
 
 const JOBS = 10_000;
@@ -17,21 +17,23 @@ const LIMIT_MS = 100;
 export async function measureCrowd(browser: Browser): Promise<string[]> {
   await using fake = await FakeEngine.start();
   await using engine = await Engine.connect({ host: fake.host });
-  const ids = await crowd(engine);
+  const ids = await crowd(fake);
   await using monitor = await DockerMonitor.open({ engine });
   await using server = await DashboardServer.listen({ monitor });
   const page = await browser.newPage();
   await page.goto(server.url);
   await page.getByText(`${String(JOBS)} shown`).waitFor();
   await watchClicks(page);
+  const at = [await middleOf(page, 'Running'), await middleOf(page, 'Suspended')] as const;
   let changes = 0;
   const counted = monitor.transitions$.subscribe(() => (changes += 1));
   const stop = new AbortController();
-  const changing = change(engine, ids, stop.signal);
+  const changing = change(fake, ids, stop.signal);
   const begin = performance.now();
   let clicks = 0;
   while (performance.now() - begin < SECONDS * 1_000) {
-    await page.locator(`[data-count="${clicks % 2 === 0 ? 'Running' : 'Suspended'}"]`).click();
+    // Playwright itself waits until things stand still, which they do not here.
+    await page.mouse.click(at[clicks % 2 === 0 ? 0 : 1].x, at[clicks % 2 === 0 ? 0 : 1].y);
     clicks += 1;
     await pause(400);
   }
@@ -51,31 +53,42 @@ export async function measureCrowd(browser: Browser): Promise<string[]> {
   ];
 }
 
-async function crowd(engine: Engine): Promise<string[]> {
+/** Running jobs, made within the fake: 20,000 requests would only measure its HTTP. */
+async function crowd({ jobs }: FakeEngine): Promise<string[]> {
   const ids: string[] = [];
-  const one = async (number: number): Promise<void> => {
-    const labels = { drmaa2_jobsession: 'crowd', 'docker-tracker.job-name': `job-${String(number)}` };
-    const { Id } = await engine.containers.create({ Image: 'busybox:latest', Cmd: ['sleep', '600'], Labels: labels });
-    await engine.containers.start(Id);
-    ids.push(Id);
-  };
-  for (let number = 0; number < JOBS; number += 40)
-    await Promise.all(Array.from({ length: 40 }, (_, index) => one(number + index)));
+  for (let number = 0; number < JOBS; number += 1) {
+    const id = await jobs.create({
+      name: `job-${String(number)}`,
+      Image: 'busybox:latest',
+      Cmd: ['sleep', '600'],
+      Labels: { drmaa2_jobsession: `crowd-${String(number % 4)}` },
+    });
+    await jobs.start(id);
+    ids.push(id);
+  }
   return ids;
 }
 
 /** Pauses and unpauses jobs, one after the other over all of them, at a steady pace. */
-async function change(engine: Engine, ids: readonly string[], signal: AbortSignal): Promise<void> {
+async function change({ jobs }: FakeEngine, ids: readonly string[], signal: AbortSignal): Promise<void> {
   const paused = new Set<string>();
-  let next = 0;
-  for (let stroke = 0; !signal.aborted; stroke += 1) {
-    const due = performance.now() + 1_000 / STROKES;
-    const some = Array.from({ length: A_SECOND / STROKES }, () => ids[next++ % ids.length] ?? '');
-    await Promise.all(
-      some.map((id) =>
-        paused.delete(id) ? engine.containers.unpause(id) : (paused.add(id), engine.containers.pause(id)),
-      ),
-    );
-    await pause(Math.max(0, due - performance.now()));
+  const begin = performance.now();
+  for (let next = 0; !signal.aborted;) {
+    const due = Math.floor(((performance.now() - begin) / 1_000) * A_SECOND);
+    for (; next < due; next += 1) {
+      const id = ids[next % ids.length] ?? '';
+      if (paused.delete(id)) void jobs.unpause(id);
+      else {
+        paused.add(id);
+        void jobs.pause(id);
+      }
+    }
+    await pause(1_000 / STROKES);
   }
+}
+
+async function middleOf(page: Page, state: string): Promise<{ readonly x: number; readonly y: number }> {
+  const box = await page.locator(`[data-count="${state}"]`).boundingBox();
+  if (!box) throw new Error(`the page has no count of ${state}`);
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
