@@ -49,6 +49,7 @@ describe.runIf(HAS_BROWSER)(`the dashboard in a browser, on a real engine${WHERE
     await showsState(page, 'Failed');
     expect(await page.locator('[data-reason]').textContent()).toContain('SIGKILL');
     await page.close();
+    expect(browser.complaints, 'of the page or its security policy').toEqual([]);
   });
 
   it('asks before it does anything, and does nothing for who cancels', async () => {
