@@ -34,7 +34,9 @@ describe('the metrics', () => {
     expect(told.get(transition('Running', 'Failed'))).toBe(1);
     expect(told.get(`docker_tracker_job_wait_seconds_count{session="${session}"}`)).toBe(2);
     expect(told.get(`docker_tracker_job_run_seconds_count{session="${session}",state="Failed"}`)).toBe(1);
-    expect(told.get(`docker_tracker_job_run_seconds_sum{session="${session}",state="Failed"}`)).toBeGreaterThanOrEqual(1);
+    expect(told.get(`docker_tracker_job_run_seconds_sum{session="${session}",state="Failed"}`)).toBeGreaterThanOrEqual(
+      1,
+    );
     await rig.tracker.jobControl(runs, 'terminate');
     await rig.tracker.deleteJob(runs);
     const after = await read(metrics, session);
