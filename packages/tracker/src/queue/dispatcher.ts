@@ -1,6 +1,6 @@
 import type { Subscription } from 'rxjs';
 import type { JobRecord } from '../core/job/job-record.js';
-import { inOrder, maxParallelOf, placeOf, slotName, slotOf, startTimeOf, baseName } from '../core/queue/place.js';
+import { inOrder, maxParallelOf, notBeforeOf, placeOf, slotName, slotOf, baseName } from '../core/queue/place.js';
 import { ARRAY_KEY_LABEL } from '../core/label/label-names.js';
 import { isOver } from '../core/job/run-end.js';
 import { followSession } from '../watch/follow-session.js';
@@ -126,9 +126,9 @@ export class Dispatcher {
     let earliest: bigint | undefined;
     for (const record of [...this.#waiting.values()].sort(inOrder)) {
       if (this.#claiming.has(record.id)) continue;
-      const startTime = startTimeOf(record);
-      if (startTime !== undefined && startTime > now) {
-        earliest = earliest === undefined || startTime < earliest ? startTime : earliest;
+      const notBefore = notBeforeOf(record);
+      if (notBefore > now) {
+        earliest = earliest === undefined || notBefore < earliest ? notBefore : earliest;
       } else if (this.#claiming.size < PARALLEL_STARTS) {
         this.#claim(record);
       }
@@ -216,7 +216,7 @@ export class Dispatcher {
   async #giveBack(record: JobRecord, signal: AbortSignal): Promise<void> {
     const { id } = record;
     for (let tries = 1; tries <= GIVE_BACK_TRIES; tries += 1) {
-      if ((await makeStep(this.#context, id, freshName(record, 'queued'), signal)) === 'counted') return;
+      if ((await makeStep(this.#context, id, freshName(record, 'queued-back'), signal)) === 'counted') return;
       const now = this.#context.watch.records.get(id);
       if (!now || placeOf(now) !== 'claimed') return;
     }

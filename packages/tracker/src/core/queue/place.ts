@@ -1,5 +1,5 @@
 import type { JobRecord } from '../job/job-record.js';
-import { dispatchState, type DispatchState } from '../job/dispatch-name.js';
+import { countedStep, dispatchState, LEFTOVER_NANO, type DispatchState } from '../job/dispatch-name.js';
 import { jobStatus } from '../job/job-status.js';
 import { isOver } from '../job/run-end.js';
 import { parseTimestamp, type EngineNano } from '../job/timestamp.js';
@@ -50,6 +50,20 @@ export function maxParallelOf({ labels }: JobRecord): number {
 /** Not to be started before this moment. */
 export function startTimeOf({ labels }: JobRecord): EngineNano | undefined {
   return parseTimestamp(labels[START_TIME_LABEL]);
+}
+
+/** With a name that does not count: when nobody restores it any more, and the job goes on from the one that it has. */
+export function leftoverAtOf({ dispatch, name, removed, run }: JobRecord): EngineNano | undefined {
+  const counted = countedStep(dispatch);
+  if (removed || run.phase !== 'created' || name.value === counted.name) return undefined;
+  return counted.at + LEFTOVER_NANO;
+}
+
+/** Not to be claimed before this moment; with another name than its own a job is claimed when it has that back. */
+export function notBeforeOf(record: JobRecord): EngineNano {
+  const startTime = startTimeOf(record) ?? 0n;
+  const leftoverAt = leftoverAtOf(record) ?? 0n;
+  return startTime > leftoverAt ? startTime : leftoverAt;
 }
 
 /** The order in which waiting jobs are started: as they were submitted, tasks of one array by index. */
