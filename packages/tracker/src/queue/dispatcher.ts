@@ -25,6 +25,7 @@ export class Dispatcher {
   readonly #slots = new Map<string, Map<number, string>>();
   readonly #slotsOf = new Map<string, { readonly arrayKey: string; readonly slot: number }>();
   readonly #claiming = new Set<string>();
+  /** Ended tasks whose slot is given back here, until the view holds that. */
   readonly #freeing = new Set<string>();
   readonly #following: Subscription;
   readonly #claims = new AbortController();
@@ -73,12 +74,15 @@ export class Dispatcher {
     if (taken) {
       this.#take(taken.arrayKey, taken.slot, id);
       if (isOver(record)) this.#free(record);
+    } else {
+      this.#freeing.delete(id);
     }
     this.#soon();
   }
 
   #forget(id: string): void {
     this.#waiting.delete(id);
+    this.#freeing.delete(id);
     this.#release(id);
     this.#soon();
   }
@@ -98,15 +102,17 @@ export class Dispatcher {
     if (slots?.size === 0) this.#slots.delete(taken.arrayKey);
   }
 
-  /** An ended task gives its slot back by its name; every tracker that sees the end tries, and one is enough. */
+  /**
+   * An ended task gives its slot back by its name; every tracker that sees the end tries, and one is enough. Once it is done here it is
+   * not done again, also while the view has yet to hold the new name: each rename would be one more event to wait for.
+   */
   #free(record: JobRecord): void {
     const { id } = record;
     if (this.#freeing.has(id) || this.#context.watch.freshness !== 'live') return;
     this.#freeing.add(id);
     const name = `${baseName(record)}-${queueNonce()}`;
     const { containers } = this.#context.watch.engine;
-    const freed = containers.rename(id, { name, signal: this.#closed }).catch(() => undefined);
-    void freed.finally(() => this.#freeing.delete(id));
+    containers.rename(id, { name, signal: this.#closed }).catch(() => this.#freeing.delete(id));
   }
 
   #soon(): void {
