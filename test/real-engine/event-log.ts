@@ -42,6 +42,11 @@ export class EventLog {
     return this.#all.length;
   }
 
+  /** All events of one container so far, in the engine's order. */
+  allOf(id: string): readonly EngineEvent[] {
+    return this.#all.filter((event) => event.id === id);
+  }
+
   /** The events of one container and action so far, in the engine's order. */
   of(id: string, action: string): readonly EngineEvent[] {
     return this.#all.filter((event) => event.id === id && event.action === action);

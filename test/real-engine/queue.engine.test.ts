@@ -4,6 +4,7 @@ import { Drmaa2Error } from '@docker-tracker/drmaa2';
 import type { JobSnapshot } from '@docker-tracker/tracker';
 import { describe, expect, it } from 'vitest';
 import { converged, jobWhere, TransitionLog } from './convergence.js';
+import { mostAtOnce } from './most-at-once.js';
 import { Rig } from './rig.js';
 import { SubmittingProcess } from './submitting-process.js';
 
@@ -202,17 +203,6 @@ describe('two trackers that race', () => {
     }
   });
 });
-
-/** The greatest number of these jobs that ran at the same time, from the engine's own events. */
-function mostAtOnce(rig: Rig, ids: readonly string[]): number {
-  const steps = ids.flatMap((id) => [
-    ...rig.events.of(id, 'start').map(({ timeNano }) => ({ timeNano, by: 1 })),
-    ...rig.events.of(id, 'die').map(({ timeNano }) => ({ timeNano, by: -1 })),
-  ]);
-  steps.sort((one, next) => (one.timeNano < next.timeNano ? -1 : 1));
-  let now = 0;
-  return Math.max(...steps.map(({ by }) => (now += by)));
-}
 
 /** Resolves when the engine says that the job is not on its way any more. */
 async function atRest(rig: Rig, id: string): Promise<void> {

@@ -80,6 +80,13 @@ export class Rig implements AsyncDisposable {
     return tracker;
   }
 
+  /** The name of a session that other processes open: its containers go with the rig, and their events are kept. */
+  owns(suffix: string): string {
+    const session = `${this.session}-${suffix}`;
+    this.#sessions.add(session);
+    return session;
+  }
+
   template(command: readonly string[], more: Partial<JobTemplate> = {}): JobTemplate {
     const [remoteCommand = '', ...args] = command;
     return { jobCategory: IMAGE, remoteCommand, args, ...more };
