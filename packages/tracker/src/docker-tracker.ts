@@ -170,7 +170,8 @@ export class DockerTracker implements JobTracker {
   }
 
   /**
-   * Submits one job for each index from `begin` to `end` by `step`; each finds its index in `TASK_ID`. All tasks are there, or none is;
+   * Submits one job for each index from `begin` to `end` by `step`; each finds its index in `TASK_ID`, and
+   * what the tasks have in common, the key of `arrays()`, in `JOB_ID`. All tasks are there, or none is;
    * they are started from the queue, once, however many trackers of the session are open. Resolves when they are queued.
    *
    * @returns the array's id: the JSON list of the job ids in index order.

@@ -7,6 +7,7 @@ export type { JobTransition } from './core/job/observation.js';
 export type { TemplatePolicy } from './core/policy/template-policy.js';
 export type { JobUsage } from './core/usage/job-usage.js';
 export { describeExtension, listExtensions } from './core/template/describe-extensions.js';
+export type { ExtensionName } from './core/template/extensions.js';
 export type { CredentialSource, PullMode, PullProgress } from './image/image-pulls.js';
 export type { OutputChunk, OutputOptions } from './output/job-output.js';
 export type { ArraySnapshot } from './session/array-as-one.js';

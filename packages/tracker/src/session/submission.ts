@@ -138,7 +138,8 @@ function bodyOf({ session, choices }: SessionContext, template: JobTemplate, pre
         ...(task.maxParallel > 0 && { [MAX_PARALLEL_LABEL]: String(task.maxParallel) }),
       }),
     },
-    ...(task && { environment: { TASK_ID: String(task.index) } }),
+    // The id of a container is not known before it is created: the tasks of an array have its key in common.
+    ...(task && { environment: { TASK_ID: String(task.index), JOB_ID: task.arrayKey } }),
   });
 }
 
