@@ -5,11 +5,11 @@ import {
   decodeContainerCreated,
   decodeContainerExit,
   decodeContainerInspect,
-  decodeContainerSummaries,
+  decodeContainerSummary,
   decodeContainerTop,
   decodeExecInspect,
 } from './decode/container.js';
-import { DecodeFailure } from './decode/decoder.js';
+import { DecodeFailure, list } from './decode/decoder.js';
 import { decodeEvent } from './decode/event.js';
 import { decodeImageInspect, decodeImageSummaries, decodeProgressLine } from './decode/image.js';
 import { decodeArchiveStat, decodeContainerStats } from './decode/stats.js';
@@ -25,7 +25,7 @@ const REQUEST = { method: 'GET', path: '/fuzz' } as const;
 
 const DECODERS = [
   decodeContainerInspect,
-  decodeContainerSummaries,
+  list(decodeContainerSummary),
   decodeContainerCreated,
   decodeContainerExit,
   decodeContainerTop,

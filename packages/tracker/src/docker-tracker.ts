@@ -39,6 +39,7 @@ import { deleteJob } from './session/job-deletion.js';
 import { describeJob, type JobInfoOptions } from './session/job-description.js';
 import { jobCategories } from './session/job-categories.js';
 import type { JobHandle } from './session/job-handle.js';
+import { JobListeners } from './session/job-listeners.js';
 import { waitForJob, type WaitOptions } from './session/job-wait.js';
 import { findRecord, requireRecord, type SessionContext } from './session/session-context.js';
 import { SessionJobs, type JobChanges } from './session/session-jobs.js';
@@ -99,12 +100,25 @@ export class DockerTracker implements JobTracker {
     }
     const close = new AbortController();
     const jobs = new SessionJobs(watch, session);
+    const listeners = new JobListeners(jobs.each$);
     const pulls = new ImagePulls(engine, options.registryCredentials ?? findCredential);
     const files = new SessionFiles({ engine, watch, session });
     const usage = new SessionUsage(engine, (id) => jobs.job$(id));
     const closed = close.signal;
     const queue = { watch, names: new KeptNames(watch) };
-    const context: SessionContext = { session, engine, watch, jobs, files, usage, pulls, queue, choices, closed };
+    const context: SessionContext = {
+      session,
+      engine,
+      watch,
+      jobs,
+      listeners,
+      files,
+      usage,
+      pulls,
+      queue,
+      choices,
+      closed,
+    };
     return new DockerTracker(context, options.engine === undefined, close);
   }
 
@@ -313,6 +327,7 @@ export class DockerTracker implements JobTracker {
     this.#closed.next();
     this.#wallclock.close();
     this.#context.jobs.close();
+    this.#context.listeners.close();
     // A submission that was under way takes its container away first.
     await Promise.allSettled(this.#calls);
     this.#context.pulls.close();

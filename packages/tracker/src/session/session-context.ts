@@ -10,6 +10,7 @@ import type { SessionUsage } from '../usage/session-usage.js';
 import type { QueueContext } from '../queue/queue-step.js';
 import type { JobWatch } from '../watch/job-watch.js';
 import { inDrmaa2Terms } from './drmaa2-failure.js';
+import type { JobListeners } from './job-listeners.js';
 import type { SessionJobs } from './session-jobs.js';
 
 /** How a tracker submits and controls where the template does not say. */
@@ -29,6 +30,7 @@ export interface SessionContext {
   readonly engine: Engine;
   readonly watch: JobWatch;
   readonly jobs: SessionJobs;
+  readonly listeners: JobListeners;
   readonly files: SessionFiles;
   readonly usage: SessionUsage;
   readonly choices: SessionChoices;

@@ -94,7 +94,8 @@ export class SessionJobs {
   #initial(): JobView {
     const jobs = new Map<string, JobSnapshot>();
     for (const record of this.#watch.records.values()) {
-      if (record.session === this.#session && placeOf(record) !== 'new') jobs.set(record.id, jobSnapshot(record));
+      if (record.session === this.#session && placeOf(record) !== 'new')
+        jobs.set(record.id, this.#watch.records.snapshot(record.id) ?? jobSnapshot(record));
     }
     return JobView.empty().next(jobs);
   }
