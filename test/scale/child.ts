@@ -42,8 +42,10 @@ export class Child<Calls extends object> implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const exited = once(this.#child, 'exit');
-    this.#child.kill('SIGKILL');
+    const patience = setTimeout(() => this.#child.kill('SIGKILL'), 10_000);
+    if (this.#child.connected) this.#child.disconnect();
     await exited;
+    clearTimeout(patience);
   }
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { DockerTracker } from '@docker-tracker/tracker';
-import { concatMap } from 'rxjs';
+import { DockerTracker, type Freshness } from '@docker-tracker/tracker';
+import { exhaustMap } from 'rxjs';
 import { answerCalls } from './child.js';
 
 /** The tracker's side of the scale run. Started with --expose-gc. */
@@ -11,6 +11,7 @@ let delays: number[] = [];
 let beat = performance.now();
 let slowItems = 0;
 let transitions = 0;
+let freshness: Freshness = 'syncing';
 const left: string[] = [];
 const waits = new Map<string, Promise<readonly [string, number | undefined]>>();
 const endings = new Map<string, number>();
@@ -31,8 +32,9 @@ const calls = {
     const start = performance.now();
     tracker = await DockerTracker.open({ session, host });
     const ms = performance.now() - start;
-    tracker.freshness$.subscribe((freshness) => {
-      if (freshness !== 'live') left.push(freshness);
+    tracker.freshness$.subscribe((now) => {
+      freshness = now;
+      if (now !== 'live') left.push(now);
     });
     return { ms, jobs: tracker.snapshot().size, before, after: await memory(), longestTurnMs: longestTurn() };
   },
@@ -42,9 +44,10 @@ const calls = {
     if (!tracker) throw new Error('not open');
     tracker.jobs$
       .pipe(
-        concatMap(async (jobs) => {
+        // the newest view that is there when it is ready for one; a queue of all of them would be its own
+        exhaustMap(async (jobs) => {
           await pause(1_000);
-          return jobs.size;
+          return [...jobs.values()].length;
         }),
       )
       .subscribe(() => {
@@ -64,12 +67,12 @@ const calls = {
     return waits.size;
   },
 
-  /** Settles once the view is what the engine says: a digit for each running job, 1 where it is paused. */
+  /** Settles once the view is live and what the engine says: a digit for each running job, 1 where it is paused. */
   async caughtUp(paused: string): Promise<CaughtUp> {
     const start = performance.now();
     let wrong = wrongOf(paused);
-    while (wrong > 0 && performance.now() - start < PATIENCE_MS) {
-      await pause(20);
+    while ((wrong > 0 || freshness !== 'live') && performance.now() - start < PATIENCE_MS) {
+      await pause(250);
       wrong = wrongOf(paused);
     }
     return { wrong, transitions, longestTurnMs: longestTurn(), left: left.splice(0) };
