@@ -45,7 +45,10 @@ export default {
       comment: 'packages are used through their entry',
       severity: 'error',
       from: { path: '^(packages/([^/]+)|test|bench|examples)/' },
-      to: { path: '^packages/[^/]+/(src|dist)/', pathNot: ['^packages/$2/', '^packages/[^/]+/(src|dist)/index\\.'] },
+      to: {
+        path: '^packages/[^/]+/(src|dist)/',
+        pathNot: ['^packages/$2/', '^packages/[^/]+/(src|dist)/index\\.', '^packages/[^/]+/(src|dist)/[^/]+/index\\.'],
+      },
     },
     {
       name: 'packages-do-not-know-their-tests',

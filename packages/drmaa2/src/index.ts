@@ -11,3 +11,15 @@ export {
 } from './job-state.js';
 export type { JobTemplate } from './job-template.js';
 export type { Cancellable, JobTracker, TaskIndices, TrackedJob } from './job-tracker.js';
+export {
+  CAPABILITIES,
+  type Capability,
+  type DrmsConnection,
+  type TrackerPlace,
+  type Version,
+} from './session/drms-connection.js';
+export type { JobArray } from './session/job-array.js';
+export type { JobSession } from './session/job-session.js';
+export type { Job, WaitLimits } from './session/job.js';
+export { SessionManager, type SessionManagerOptions } from './session/session-manager.js';
+export { MemorySessionStore, type SessionStore, type StoredSession } from './session/session-store.js';

@@ -1,5 +1,6 @@
 export { DockerTracker } from './docker-tracker.js';
 export type { DockerTrackerOptions } from './docker-tracker-options.js';
+export { dockerDrms, type DockerDrmsOptions } from './docker-drms.js';
 export { jobEmitter, type JobEmitter, type JobEmitterEvents } from './job-emitter.js';
 export type { JobSnapshot } from './core/job/job-snapshot.js';
 export type { JobStatus } from './core/job/job-status.js';
