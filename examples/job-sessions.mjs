@@ -14,7 +14,7 @@ if (!(await manager.getJobSessionNames()).includes(name)) {
   console.log(`${array.getJobs().length} jobs submitted, the first has started: ${(await first.getState()).state}`);
 } else {
   const session = await manager.openJobSession(name);
-  let left = session.getJobs();
+  let left = await session.getJobs();
   console.log(`${left.length} jobs found again`);
   while (left.length > 0) {
     const job = await session.waitAnyTerminated(left);

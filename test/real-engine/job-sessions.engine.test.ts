@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { SessionManager } from '@docker-tracker/drmaa2';
+import { SessionManager, type JobFilter } from '@docker-tracker/drmaa2';
 import { FileSessionStore } from '@docker-tracker/drmaa2/file-store';
 import { dockerDrms } from '@docker-tracker/tracker';
 import { describe, expect, it } from 'vitest';
@@ -41,14 +41,14 @@ describe('job sessions on a real engine', () => {
     await job.resume();
     await expect(job.hold()).rejects.toMatchObject({ code: 'UnsupportedOperation' });
     await expect(job.reap()).rejects.toMatchObject({ code: 'InvalidState' });
-    const ended = session.waitAnyTerminated(session.getJobs(), LIMIT);
+    const ended = session.waitAnyTerminated(await session.getJobs(), LIMIT);
     await job.terminate();
     expect((await ended).id).toBe(job.id);
     expect(await job.getJobInfo()).toMatchObject({ state: 'Failed', exitStatus: 137, terminatingSignal: 'SIGKILL' });
     expect((await job.getJobTemplate()).args).toEqual(['600']);
     await job.reap();
     expect(await job.getState()).toEqual({ state: 'Undetermined', subState: 'unknown' });
-    expect(session.getJobs()).toEqual([]);
+    expect(await session.getJobs()).toEqual([]);
   });
 
   it('give the first of several jobs that starts, and the first that ends', async () => {
@@ -63,6 +63,11 @@ describe('job sessions on a real engine', () => {
     const ended = session.waitAnyTerminated(jobs, LIMIT);
     await held.release();
     expect(await ended).toBe(held);
+    const idsOf = async (filter: JobFilter): Promise<readonly string[]> =>
+      (await session.getJobs(filter)).map(({ id }) => id);
+    expect(await idsOf({ exitStatus: 0 })).toEqual([held.id]);
+    expect(await idsOf({ state: 'Running' })).toEqual([long.id]);
+    expect(await idsOf({ id: long.id, state: 'Done' })).toEqual([]);
   });
 
   it('find an array of tasks again, and control it as one', async () => {
@@ -92,8 +97,9 @@ describe('job sessions on a real engine', () => {
     await expect(manager.createJobSession(rig.session)).rejects.toMatchObject({ code: 'InvalidArgument' });
     const session = await manager.openJobSession(rig.session);
     expect(session.contact).toBe(engineHost());
-    const [job] = session.getJobs();
-    expect([session.getJobs().length, job?.id]).toEqual([1, id]);
+    const jobs = await session.getJobs();
+    expect(jobs.map((job) => job.id)).toEqual([id]);
+    const [job] = jobs;
     await job?.waitStarted(LIMIT);
     await job?.terminate();
     await manager.destroyJobSession(rig.session);
@@ -108,7 +114,7 @@ describe('job sessions on a real engine', () => {
     const mine = await manager.createJobSession(rig.session);
     const theirs = await manager.createJobSession(other.session, engineHost());
     const job = await mine.runJob(rig.template(['sleep', '600']));
-    expect(theirs.getJobs()).toEqual([]);
+    expect(await theirs.getJobs()).toEqual([]);
     await expect(theirs.waitAnyStarted([job])).rejects.toMatchObject({ code: 'InvalidArgument' });
     const absent = `unix:///run/${randomBytes(6).toString('hex')}.sock`;
     const name = `${rig.session}-absent`;

@@ -23,3 +23,7 @@ export type { JobSession } from './session/job-session.js';
 export type { Job, WaitLimits } from './session/job.js';
 export { SessionManager, type SessionManagerOptions } from './session/session-manager.js';
 export { MemorySessionStore, type SessionStore, type StoredSession } from './session/session-store.js';
+export { checkJobFilter, jobMatches, type JobFilter } from './job-filter.js';
+export { MACHINE_ARCHS, MACHINE_OSES, type Machine, type MachineArch, type MachineOs } from './machine.js';
+export type { Monitorer } from './monitorer.js';
+export { parseTimestamp } from './timestamp.js';

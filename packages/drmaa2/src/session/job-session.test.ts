@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { JobFilter } from '../job-filter.js';
 import type { JobTemplate } from '../job-template.js';
 import type { JobSession } from './job-session.js';
 import { SessionManager } from './session-manager.js';
@@ -39,7 +40,7 @@ describe('a job session', () => {
     await job.reap();
     expect(await job.getState()).toMatchObject({ state: 'Undetermined' });
     await expect(job.getJobInfo()).rejects.toMatchObject({ code: 'InvalidArgument' });
-    expect(session.getJobs()).toEqual([]);
+    expect(await session.getJobs()).toEqual([]);
   });
 
   it('copies the template that it is given', async () => {
@@ -190,7 +191,26 @@ describe('a job session', () => {
       await expect(outcome, call.toString()).rejects.toMatchObject({ code: 'InvalidSession' });
     }
     expect([session.sessionName, job.sessionName, array.sessionName]).toEqual(['work', 'work', 'work']);
-    expect((await manager.openJobSession('work')).getJobs()).toHaveLength(3);
+    expect(await (await manager.openJobSession('work')).getJobs()).toHaveLength(3);
+  });
+
+  it('finds the jobs that match a filter, and refuses a filter that means nothing', async () => {
+    const { drms, session } = await openSession();
+    const jobs = await Promise.all(Array.from({ length: 20 }, () => session.runJob(SLEEP)));
+    drms.move(jobs[3]!.id, 0);
+    drms.move(jobs[5]!.id, 1);
+    drms.move(jobs[17]!.id, 0);
+    const idsOf = async (filter: JobFilter): Promise<readonly string[]> =>
+      (await session.getJobs(filter)).map(({ id }) => id);
+    expect(await idsOf({ state: 'Done' })).toEqual([jobs[3]!.id, jobs[17]!.id]);
+    expect(await idsOf({ exitStatus: 1 })).toEqual([jobs[5]!.id]);
+    expect(await idsOf({ id: jobs[7]!.id })).toEqual([jobs[7]!.id]);
+    expect(await idsOf({ id: jobs[7]!.id, state: 'Done' })).toEqual([]);
+    expect(await idsOf({})).toHaveLength(20);
+    await expect(session.getJobs({ state: 'Gone' as 'Done' })).rejects.toMatchObject({ code: 'InvalidArgument' });
+    const looking = session.getJobs({ state: 'Done' });
+    drms.jobs.delete(jobs[17]!.id);
+    expect((await looking).map(({ id }) => id)).toEqual([jobs[3]!.id]);
   });
 
   it('lists the categories of its jobs', async () => {

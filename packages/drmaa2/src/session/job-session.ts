@@ -1,8 +1,10 @@
 import { Drmaa2Error } from '../drmaa2-error.js';
+import { checkJobFilter, type JobFilter } from '../job-filter.js';
 import type { JobTemplate } from '../job-template.js';
 import type { Cancellable, TaskIndices } from '../job-tracker.js';
 import { JobArray } from './job-array.js';
 import { Job, STARTED_STATES, TERMINATED_STATES, type WaitLimits } from './job.js';
+import { matchingJobs } from './matching-jobs.js';
 import type { OpenSession } from './open-session.js';
 import { waitForAny } from './wait-any.js';
 
@@ -38,12 +40,16 @@ export class JobSession {
     return new JobArray(id, this.#session);
   }
 
-  /** The session's jobs, also those of earlier processes, that were not reaped. */
-  getJobs(): readonly Job[] {
-    return this.#session
-      .tracker()
-      .listJobs()
-      .map((id) => new Job(id, this.#session));
+  /**
+   * The session's jobs, also those of earlier processes, that were not reaped; with a filter, those that match when they are looked at.
+   *
+   * @throws {Drmaa2Error} InvalidArgument: a bad filter.
+   */
+  async getJobs(filter?: JobFilter, options: Cancellable = {}): Promise<readonly Job[]> {
+    const tracker = this.#session.tracker();
+    checkJobFilter(filter);
+    const ids = filter === undefined ? tracker.listJobs() : await matchingJobs(tracker, filter, options);
+    return ids.map((id) => new Job(id, this.#session));
   }
 
   /** An array by its id. InvalidArgument: no id of an array, or one of which the session has no task any more. */

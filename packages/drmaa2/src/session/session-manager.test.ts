@@ -64,8 +64,8 @@ describe('a session manager', () => {
     drms.move(job.id, 0);
     await using after = new SessionManager(drms, { store });
     const again = await after.openJobSession('long');
-    expect(again.getJobs().map(({ id }) => id)).toEqual([job.id]);
-    expect(await again.getJobs()[0]?.getState()).toMatchObject({ state: 'Done' });
+    expect((await again.getJobs()).map(({ id }) => id)).toEqual([job.id]);
+    expect(await (await again.getJobs())[0]?.getState()).toMatchObject({ state: 'Done' });
   });
 
   it('makes every opened handle of a destroyed session invalid, and keeps its jobs', async () => {
@@ -83,10 +83,10 @@ describe('a session manager', () => {
       code: 'InvalidSession',
       message: expect.stringContaining('destroyed'),
     });
-    expect(other.getJobs()).toEqual([]);
+    expect(await other.getJobs()).toEqual([]);
     expect(await manager.getJobSessionNames()).toEqual(['other']);
     const anew = await manager.createJobSession('gone');
-    expect(anew.getJobs().map(({ id }) => id)).toEqual([job.id]);
+    expect((await anew.getJobs()).map(({ id }) => id)).toEqual([job.id]);
   });
 
   it('gives out no session that is destroyed while it is opened', async () => {
