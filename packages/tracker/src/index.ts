@@ -1,5 +1,6 @@
 export { DockerTracker } from './docker-tracker.js';
 export type { DockerTrackerOptions } from './docker-tracker-options.js';
+export { dockerDrms, type DockerDrmsOptions } from './docker-drms.js';
 export { EngineJobs, type EngineJobsOptions } from './engine-jobs.js';
 export { jobEmitter, type JobEmitter, type JobEmitterEvents } from './job-emitter.js';
 export { JobView } from './core/job/job-view.js';
