@@ -5,9 +5,6 @@ import { expect } from 'vitest';
 import type { Asked, Stored } from './created-by.js';
 import { IMAGE } from './rig.js';
 
-/** Proved in files of their own, or refused there: they store nothing by themselves. */
-type Elsewhere = 'deadlineTime' | 'email' | 'emailOnStarted' | 'emailOnTerminated';
-
 /** `refused`: the beginning of what is said instead of storing anything. */
 type AttributeRow = readonly [asked: Asked, stored: Stored | { readonly refused: string }];
 
@@ -71,6 +68,10 @@ export const ATTRIBUTE_ROWS = {
     ],
   ],
   jobCategory: [[{ jobCategory: IMAGE }, [({ Config }) => Config.Image, IMAGE]]],
+  // the tracker's notifier is told; whoever opens the session reads there whom to tell
+  email: [[{ email: ['me@example.org'] }, [inTemplate('email'), ['me@example.org']]]],
+  emailOnStarted: [[{ emailOnStarted: true }, [inTemplate('emailOnStarted'), true]]],
+  emailOnTerminated: [[{ emailOnTerminated: true }, [inTemplate('emailOnTerminated'), true]]],
   jobName: [
     [{ jobName: 'my job.1' }, [label('drmaa2_jobname'), 'my job.1']],
     // with a suffix where another container has the name
@@ -98,6 +99,7 @@ export const ATTRIBUTE_ROWS = {
   priority: [
     [{ priority: 1024 }, [({ HostConfig }) => HostConfig.CpuShares, 2048]],
     [{ priority: -512 }, [({ HostConfig }) => HostConfig.CpuShares, 512]],
+    [{ priority: 7 }, [label('drmaa2_priority'), '7']],
   ],
   candidateMachines: [[{ candidateMachines: ['node-7'] }, [({ Config }) => Config.Hostname, 'node-7']]],
   minPhysMemory: [[{ minPhysMemory: 8192 }, [({ HostConfig }) => HostConfig.MemoryReservation, 8 * MIB]]],
@@ -110,6 +112,9 @@ export const ATTRIBUTE_ROWS = {
       { startTime: '2999-01-01T00:00:00Z', jobName: 'later' },
       [({ Name }) => Name, expect.stringMatching(/^\/later\.queued-[0-9a-f]{16}$/) as string],
     ],
+  ],
+  deadlineTime: [
+    [{ deadlineTime: '2999-01-01T00:00:00.5Z' }, [label('drmaa2_deadlinetime'), '2999-01-01T00:00:00.5Z']],
   ],
   stageInFiles: [
     [
@@ -126,7 +131,8 @@ export const ATTRIBUTE_ROWS = {
   ],
   resourceLimits: [
     [{ resourceLimits: { CORE_FILE_SIZE: '0' } }, [limits, [['core', 0, 0]]]],
-    [{ resourceLimits: { CPU_TIME: '60' } }, [limits, [['cpu', 60, 60]]]],
+    [{ resourceLimits: { CPU_TIME: '60' } }, [limits, [['cpu', 60, 62]]]],
+    [{ resourceLimits: { CPU_TIME: '60' } }, [label('drmaa2_cputimelimit'), '60']],
     [{ resourceLimits: { DATA_SIZE: '4194304' } }, [limits, [['data', 4096 * MIB, 4096 * MIB]]]],
     [{ resourceLimits: { FILE_SIZE: '1' } }, [limits, [['fsize', 1024, 1024]]]],
     [{ resourceLimits: { OPEN_FILES: '64' } }, [limits, [['nofile', 64, 64]]]],
@@ -141,7 +147,7 @@ export const ATTRIBUTE_ROWS = {
   extensionList: [
     [{ extensionList: { some: 'thing' } }, [inTemplate('extension'), { extensionList: { some: 'thing' } }]],
   ],
-} as const satisfies Readonly<Record<Exclude<keyof JobTemplate, Elsewhere>, readonly AttributeRow[]>>;
+} as const satisfies Readonly<Record<keyof JobTemplate, readonly AttributeRow[]>>;
 
 /** In DRMAA2's word, of the host that runs the tests and its engine. */
 function hostArchitecture(): string {

@@ -85,6 +85,7 @@ export const EXTENSION_ROWS = {
     ['SIGTERM', stopSignal, 'SIGTERM'],
     ['SIGUSR1', stopSignal, 'SIGUSR1'],
   ],
+  ttl: [['3600', ({ Config }) => Config.Labels.drmaa2_ttl, '3600']],
   'stop-timeout': [['3', ({ Config }) => Config.StopTimeout, 3]],
   hostname: [['node-7', ({ Config }) => Config.Hostname, 'node-7']],
   mounts: [

@@ -73,12 +73,6 @@ describe('what the engine stored of an attribute', () => {
     expect((await run(rig.tracker, template)).trim()).toBe('1024');
   });
 
-  it('CPU_TIME ends a process that has used it up', async () => {
-    await using rig = await Rig.open();
-    const id = await rig.tracker.addJob(rig.sh('while :; do :; done', { resourceLimits: { CPU_TIME: '1' } }));
-    expect(await rig.tracker.wait(id, ['Failed'])).toMatchObject({ state: 'Failed' });
-  });
-
   it('the index of an array’s task and the folder of the process are replaced in paths', async () => {
     await using rig = await Rig.open();
     const folder = await rig.folder();
