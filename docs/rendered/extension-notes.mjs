@@ -10,6 +10,7 @@ export const EXTENSION_NOTES = {
   uts: ['HostConfig.UTSMode', 'host, with hostname or candidateMachines'],
   pid: ['HostConfig.PidMode', 'the engine knows no such mode'],
   privileged: ['HostConfig.Privileged', 'never'],
+  ttl: ['label drmaa2_ttl; the call after it: remove', 'with rm'],
   rm: ['HostConfig.AutoRemove; with stageOutFiles the tracker removes it, after the copy', 'true, with restart'],
   restart: ['HostConfig.RestartPolicy', 'not no, with rm'],
   gpus: ['HostConfig.DeviceRequests: driver nvidia, capabilities [["gpu"]]', 'the host has no such driver'],

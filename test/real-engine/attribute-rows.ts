@@ -68,10 +68,10 @@ export const ATTRIBUTE_ROWS = {
     ],
   ],
   jobCategory: [[{ jobCategory: IMAGE }, [({ Config }) => Config.Image, IMAGE]]],
-  // what a tracker with a notifier stores of them: notices.engine.test.ts
-  email: [[{ email: ['me@example.org'] }, { refused: 'email is not supported' }]],
-  emailOnStarted: [[{ emailOnStarted: true }, { refused: 'emailOnStarted is not supported' }]],
-  emailOnTerminated: [[{ emailOnTerminated: true }, { refused: 'emailOnTerminated is not supported' }]],
+  // the tracker's notifier is told; whoever opens the session reads there whom to tell
+  email: [[{ email: ['me@example.org'] }, [inTemplate('email'), ['me@example.org']]]],
+  emailOnStarted: [[{ emailOnStarted: true }, [inTemplate('emailOnStarted'), true]]],
+  emailOnTerminated: [[{ emailOnTerminated: true }, [inTemplate('emailOnTerminated'), true]]],
   jobName: [
     [{ jobName: 'my job.1' }, [label('drmaa2_jobname'), 'my job.1']],
     // with a suffix where another container has the name
@@ -98,8 +98,8 @@ export const ATTRIBUTE_ROWS = {
   maxSlots: [[{ maxSlots: 1 }, [({ HostConfig }) => HostConfig.NanoCpus, 1_000_000_000]]],
   priority: [
     [{ priority: 1024 }, [({ HostConfig }) => HostConfig.CpuShares, 2048]],
-    [{ priority: -7 }, [label('drmaa2_priority'), '-7']],
     [{ priority: -512 }, [({ HostConfig }) => HostConfig.CpuShares, 512]],
+    [{ priority: 7 }, [label('drmaa2_priority'), '7']],
   ],
   candidateMachines: [[{ candidateMachines: ['node-7'] }, [({ Config }) => Config.Hostname, 'node-7']]],
   minPhysMemory: [[{ minPhysMemory: 8192 }, [({ HostConfig }) => HostConfig.MemoryReservation, 8 * MIB]]],
@@ -114,10 +114,7 @@ export const ATTRIBUTE_ROWS = {
     ],
   ],
   deadlineTime: [
-    [
-      { deadlineTime: '2999-01-01T00:00:00.123456789Z' },
-      [label('drmaa2_deadlinetime'), '2999-01-01T00:00:00.123456789Z'],
-    ],
+    [{ deadlineTime: '2999-01-01T00:00:00.5Z' }, [label('drmaa2_deadlinetime'), '2999-01-01T00:00:00.5Z']],
   ],
   stageInFiles: [
     [

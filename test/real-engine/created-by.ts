@@ -16,7 +16,7 @@ export type Stored = readonly [read: (container: ContainerInspect) => unknown, e
  */
 export async function createdBy(asked: Asked): Promise<ContainerInspect> {
   await using proxy = await EngineProxy.start({ upstream: engineHost() });
-  await using rig = await Rig.open({ host: proxy.host, onlooker: engineHost() });
+  await using rig = await Rig.open({ host: proxy.host, onlooker: engineHost(), notifier: () => undefined });
   const hold = proxy.hold('POST /containers/create');
   const abort = new AbortController();
   const more = typeof asked === 'function' ? asked(await rig.folder()) : asked;

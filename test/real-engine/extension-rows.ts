@@ -85,6 +85,7 @@ export const EXTENSION_ROWS = {
     ['SIGTERM', stopSignal, 'SIGTERM'],
     ['SIGUSR1', stopSignal, 'SIGUSR1'],
   ],
+  ttl: [['3600', ({ Config }) => Config.Labels.drmaa2_ttl, '3600']],
   'stop-timeout': [['3', ({ Config }) => Config.StopTimeout, 3]],
   hostname: [['node-7', ({ Config }) => Config.Hostname, 'node-7']],
   mounts: [
@@ -118,6 +119,5 @@ export const EXTENSION_ROWS = {
   ],
   'security-opt': [['no-new-privileges', ({ HostConfig }) => HostConfig.SecurityOpt, ['no-new-privileges']]],
   // inspect keeps the system alone; the whole of it is judged against the image, see what is refused when started
-  ttl: [['3600', ({ Config }) => Config.Labels.drmaa2_ttl, '3600']],
   platform: [['linux', ({ Platform }) => Platform, 'linux']],
 } as const satisfies Readonly<Record<Exclude<ExtensionName, Elsewhere>, readonly ExtensionRow[]>>;
