@@ -82,6 +82,7 @@ describe('a process that is killed between two commands, on a real engine', () =
         else expect(await ageWhenRemoved(rig, id)).toBeGreaterThanOrEqual(RULE_MS);
       }
       await next.close();
+      await rig.eventsUpToNow();
       expect(created.map((id) => rig.events.of(id, 'start').length)).toEqual(expected);
     },
     WAIT_MS + 30_000,

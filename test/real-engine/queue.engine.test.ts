@@ -97,6 +97,7 @@ describe('an array with maxParallel', () => {
     const ids = rig.tracker.listArrayJobs(arrayId);
     for (const id of ids) expect(await rig.tracker.wait(id, ENDS)).toMatchObject({ exitStatus: 0 });
     for (const other of others) await Promise.all(ids.map((id) => other.wait(id, ENDS)));
+    await rig.eventsUpToNow();
     expect(mostAtOnce(rig, ids)).toBe(3);
     expect(ids.map((id) => rig.events.of(id, 'start').length)).toEqual(ids.map(() => 1));
     await converged(rig.tracker, rig.engine, ids);
@@ -112,6 +113,7 @@ describe('an array with maxParallel', () => {
     await first.close();
     const second = await rig.another({ session });
     for (const id of ids) expect(await second.wait(id, ENDS)).toMatchObject({ exitStatus: 0 });
+    await rig.eventsUpToNow();
     expect(mostAtOnce(rig, ids)).toBeLessThanOrEqual(2);
     expect(second.arrays()).toMatchObject([{ arrayJobId: JSON.stringify(ids) }]);
   });
@@ -146,6 +148,7 @@ describe('a process that is killed in the middle of an array', () => {
     expect(held.map((id) => rig.events.of(id, 'start').length)).toEqual([0, 0, 0]);
     await Promise.all(held.map((id) => tracker.jobControl(id, 'release')));
     for (const id of held) expect(await tracker.wait(id, ENDS)).toMatchObject({ exitStatus: 0 });
+    await rig.eventsUpToNow();
     const once = ids.map(() => 1);
     expect(ids.map((id) => rig.events.of(id, 'start').length)).toEqual(once);
     expect(ids.map((id) => rig.events.of(id, 'die').length)).toEqual(once);
