@@ -119,6 +119,7 @@ describe('an array with maxParallel', () => {
     const ids = rig.tracker.listArrayJobs(arrayId);
     for (const id of ids) expect(await rig.tracker.wait(id, ENDS)).toMatchObject({ exitStatus: 0 });
     for (const other of others) await Promise.all(ids.map((id) => other.wait(id, ENDS)));
+    await rig.eventsUpToNow();
     expect(mostAtOnce(rig, ids)).toBe(3);
     expect(ids.map((id) => rig.events.of(id, 'start').length)).toEqual(ids.map(() => 1));
     await converged(rig.tracker, rig.engine, ids);
@@ -134,6 +135,7 @@ describe('an array with maxParallel', () => {
     await first.close();
     const second = await rig.another({ session });
     for (const id of ids) expect(await second.wait(id, ENDS)).toMatchObject({ exitStatus: 0 });
+    await rig.eventsUpToNow();
     expect(mostAtOnce(rig, ids)).toBeLessThanOrEqual(2);
     expect(second.arrays()).toMatchObject([{ arrayJobId: JSON.stringify(ids) }]);
   });
@@ -149,27 +151,37 @@ describe('an array with maxParallel', () => {
 });
 
 describe('a process that is killed in the middle of an array', () => {
-  it('leaves one that goes on when the session is opened again: each task runs once, the held one when it is released', async () => {
+  it('leaves one that goes on when the session is opened again: each task runs and ends once, the held ones when they are released, with all their output', async () => {
     await using rig = await Rig.open();
-    const session = `${rig.session}-killed`;
+    const session = rig.owns('killed');
     const folder = await rig.folder();
     const outputPath = join(folder, 'out-$DRMAA2_INDEX$');
-    const template = rig.sh('echo begin $TASK_ID; sleep 0.3; echo end $TASK_ID', { outputPath });
+    const template = rig.sh('echo begin $TASK_ID; seq 5000; sleep 1; echo end $TASK_ID', { outputPath });
     await using process = await SubmittingProcess.start(session, template, { begin: 1, end: 10, maxParallel: 2 });
     const ids = JSON.parse(process.id) as string[];
-    const last = ids.at(-1) ?? '';
-    await rig.events.seen({ action: 'die', count: 3 });
+    const held = ids.slice(-3);
+    // Two tasks run, others have ended, others wait.
+    await rig.events.seen({ action: 'start', count: 4 });
     await process.kill();
     const tracker = await rig.another({ session });
-    for (const id of ids.slice(0, -1)) expect(await tracker.wait(id, ENDS)).toMatchObject({ exitStatus: 0 });
-    expect(tracker.snapshot().get(last)?.state).toBe('QueuedHeld');
-    await tracker.jobControl(last, 'release');
-    expect(await tracker.wait(last, ENDS)).toMatchObject({ exitStatus: 0 });
-    expect(ids.map((id) => rig.events.of(id, 'start').length)).toEqual(ids.map(() => 1));
+    const log = new TransitionLog(tracker);
+    for (const id of ids.slice(0, -3)) expect(await tracker.wait(id, ENDS)).toMatchObject({ exitStatus: 0 });
+    for (const id of held) expect(tracker.snapshot().get(id)?.state).toBe('QueuedHeld');
+    expect(held.map((id) => rig.events.of(id, 'start').length)).toEqual([0, 0, 0]);
+    await Promise.all(held.map((id) => tracker.jobControl(id, 'release')));
+    for (const id of held) expect(await tracker.wait(id, ENDS)).toMatchObject({ exitStatus: 0 });
+    await rig.eventsUpToNow();
+    const once = ids.map(() => 1);
+    expect(ids.map((id) => rig.events.of(id, 'start').length)).toEqual(once);
+    expect(ids.map((id) => rig.events.of(id, 'die').length)).toEqual(once);
+    for (const id of ids) expect(log.endings(id).length).toBeLessThanOrEqual(1);
+    expect(log.breaks()).toEqual([]);
     expect(mostAtOnce(rig, ids)).toBeLessThanOrEqual(2);
+    const numbers = Array.from({ length: 5000 }, (_, place) => String(place + 1)).join('\n');
     for (const [index] of ids.entries()) {
       const task = String(index + 1);
-      expect(await readFile(join(folder, `out-${task}`), 'utf8')).toBe(`begin ${task}\nend ${task}\n`);
+      const expected = `begin ${task}\n${numbers}\nend ${task}\n`;
+      expect((await readFile(join(folder, `out-${task}`), 'utf8')) === expected, `output of task ${task}`).toBe(true);
     }
     // A claim that was cut short is a leftover, judged after a minute.
   }, 240_000);

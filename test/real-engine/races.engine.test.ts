@@ -61,6 +61,7 @@ describe('two processes on one session', () => {
     const mine = await one.rest(ROUNDS, AT_REST_WITHIN_MS);
     const theirs = await other.rest(ROUNDS, AT_REST_WITHIN_MS);
 
+    await rig.eventsUpToNow();
     expect([...answers.values()].flat().filter((answer) => !LEGAL.test(answer))).toEqual([]);
     expect(await wrongs(rig, ids, answers)).toEqual([]);
     expect(mine).toEqual(await fromEngine(rig, ids));

@@ -29,8 +29,8 @@ export class RacingProcess implements AsyncDisposable {
   readonly #open = new Map<number, (answer: Answer) => void>();
   #calls = 0;
 
-  static async start(session: string): Promise<RacingProcess> {
-    const child = fork(PROGRAM, [engineHost(), session], { execArgv: [] });
+  static async start(session: string, host = engineHost()): Promise<RacingProcess> {
+    const child = fork(PROGRAM, [host, session], { execArgv: [] });
     const gone = once(child, 'exit').then(() => {
       throw new Error('the racing process ended before its tracker was open');
     });
@@ -68,6 +68,14 @@ export class RacingProcess implements AsyncDisposable {
 
   async history(): Promise<RaceHistory> {
     return (await this.#call('history', [])) as RaceHistory;
+  }
+
+  /** As a crash, or the kernel, ends it: calls that are not answered reject. */
+  async kill(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const exited = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await exited;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -136,6 +136,12 @@ export class Rig implements AsyncDisposable {
     return created.Id;
   }
 
+  /** Resolves when `events` holds all that happened before: the trackers' own streams may be ahead of it. */
+  async eventsUpToNow(): Promise<void> {
+    const marker = await this.createForeign();
+    await this.events.seen({ action: 'create', id: marker });
+  }
+
   inspect(id: string): Promise<ContainerInspect> {
     return this.engine.containers.inspect(id);
   }
