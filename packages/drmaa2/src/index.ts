@@ -27,4 +27,4 @@ export { MemorySessionStore, type SessionStore, type StoredSession } from './ses
 export { checkJobFilter, jobMatches, type JobFilter } from './job-filter.js';
 export { MACHINE_ARCHS, MACHINE_OSES, type Machine, type MachineArch, type MachineOs } from './machine.js';
 export type { Monitorer } from './monitorer.js';
-export { parseTimestamp } from './timestamp.js';
+export { formatTimestamp, parseTimestamp } from './timestamp.js';

@@ -13,3 +13,9 @@ export function parseTimestamp(text: string | undefined): bigint | undefined {
   const offsetMinutes = sign ? Number(`${sign}1`) * (Number(offsetHour) * 60 + Number(offsetMinute)) : 0;
   return BigInt(milliseconds - offsetMinutes * 60_000) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
 }
+
+/** Nanoseconds since the Unix epoch as RFC 3339, in UTC with nine digits of fraction. */
+export function formatTimestamp(nano: bigint): string {
+  const seconds = new Date(Number(nano / 1_000_000_000n) * 1000).toISOString().slice(0, 19);
+  return `${seconds}.${(nano % 1_000_000_000n).toString().padStart(9, '0')}Z`;
+}

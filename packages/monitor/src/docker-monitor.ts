@@ -1,4 +1,11 @@
-import { Drmaa2Error, type Cancellable, type JobInfo, type JobTemplate } from '@docker-tracker/drmaa2';
+import {
+  Drmaa2Error,
+  type Cancellable,
+  type JobInfo,
+  type JobTemplate,
+  type Machine,
+  type Monitorer,
+} from '@docker-tracker/drmaa2';
 import {
   DockerTracker,
   EngineJobs,
@@ -8,15 +15,19 @@ import {
   type JobInfoOptions,
   type JobSnapshot,
   type JobTransition,
+  type JobUsage,
   type OutputChunk,
   type OutputOptions,
   type WatchScope,
 } from '@docker-tracker/tracker';
-import { defer, map, skip, type Observable } from 'rxjs';
+import { defer, firstValueFrom, map, skip, type Observable } from 'rxjs';
 import { JobCounter, type JobCounts } from './core/job-counts.js';
 import { checkMonitorFilter, monitorMatches, type MonitorFilter } from './core/monitor-filter.js';
+import type { StateSpan } from './core/state-span.js';
 import { engineJobsOptions, type DockerMonitorOptions } from './docker-monitor-options.js';
+import { EngineMachine } from './machine/engine-machine.js';
 import { matchingJobs, type MatchingJobs } from './query/matching-jobs.js';
+import { JobTimelines } from './timeline/job-timelines.js';
 
 /**
  * Looks at the jobs of all sessions on one Docker Engine. It stands on the tracker's watch: one event stream, shared with every
@@ -24,13 +35,18 @@ import { matchingJobs, type MatchingJobs } from './query/matching-jobs.js';
  *
  * Every method of a closed monitor rejects with InvalidSession; an engine that cannot be reached is DrmCommunication.
  */
-export class DockerMonitor implements AsyncDisposable {
+export class DockerMonitor implements Monitorer, AsyncDisposable {
   readonly #jobs: EngineJobs;
+  readonly #machine: EngineMachine;
+  readonly #timelines: JobTimelines;
+  readonly #sessions = new Set<string>();
   readonly #trackers = new Map<string, Promise<DockerTracker>>();
   #closing: Promise<void> | undefined;
 
   private constructor(jobs: EngineJobs) {
     this.#jobs = jobs;
+    this.#machine = new EngineMachine(jobs);
+    this.#timelines = new JobTimelines(jobs);
   }
 
   /**
@@ -96,6 +112,24 @@ export class DockerMonitor implements AsyncDisposable {
     return this.#jobs.freshness$;
   }
 
+  /** The engine's machine: as it stands, then about every five seconds with its load, and when it comes or goes. */
+  get machine$(): Observable<Machine> {
+    return this.#machine.machine$;
+  }
+
+  /** What a job uses, about once a second while it runs; completes at its end. One stream from the engine however many look, none when nobody does. */
+  usage$(id: string): Observable<JobUsage> {
+    return this.#jobs.usage$(id);
+  }
+
+  /**
+   * The states that a job went through, oldest first: its last 64, seen since the monitor was opened. Of the time before, the
+   * beginning and the end of its run. Empty for an unknown job, and while nothing is known.
+   */
+  timeline(id: string): readonly StateSpan[] {
+    return this.#timelines.timeline(id);
+  }
+
   /** One job: first as it stands, then each change; completes when it is removed, and errors with InvalidArgument for an unknown id. */
   job$(id: string): Observable<JobSnapshot> {
     return this.#jobs.job$(id);
@@ -121,8 +155,7 @@ export class DockerMonitor implements AsyncDisposable {
    * it does what trackers do, such as starting the session's queued jobs.
    */
   tracker(session: string): Promise<DockerTracker> {
-    if (this.#closing)
-      return Promise.reject(new Drmaa2Error('InvalidSession', 'the monitor is closed; open another one'));
+    if (this.#closing) return Promise.reject(closed());
     let tracker = this.#trackers.get(session);
     if (!tracker) {
       tracker = DockerTracker.open({ session, engine: this.#jobs.engine });
@@ -133,11 +166,65 @@ export class DockerMonitor implements AsyncDisposable {
     return tracker;
   }
 
+  /** Begins a DRMAA2 monitoring session. Opening one again changes nothing; each sees all jobs. InvalidSession: the monitor is closed. */
+  openMonitoringSession(name: string): Promise<void> {
+    return this.#whileOpen(() => {
+      this.#sessions.add(name);
+    });
+  }
+
+  /** InvalidSession: no such session is open. */
+  closeMonitoringSession(name: string): Promise<void> {
+    return this.#whileOpen(() => {
+      if (this.#sessions.delete(name)) return;
+      throw new Drmaa2Error('InvalidSession', `no monitoring session ${JSON.stringify(name)} is open`);
+    });
+  }
+
+  /** Ids of the jobs of all sessions that match, in any state. InvalidArgument: a bad filter. */
+  async getAllJobIds(filter?: MonitorFilter): Promise<readonly string[]> {
+    const matching = await this.#whileOpen(() => firstValueFrom(this.jobs$(filter)));
+    return [...matching.keys()];
+  }
+
+  /** All that is known without asking about each of the jobs that match; what the filter looks at is asked for. */
+  async getAllJobs(filter?: MonitorFilter): Promise<readonly JobInfo[]> {
+    const ids = await this.getAllJobIds(filter);
+    return ids.map((id) => this.#jobs.knownInfo(id)).filter((info) => info !== undefined);
+  }
+
+  /** An engine has no queues: always empty. */
+  getAllQueueNames(_names?: readonly string[]): Promise<readonly string[]> {
+    return this.#whileOpen(() => []);
+  }
+
+  /** The engine's machine, unless names are given and its own is not among them. */
+  async getAllMachines(names?: readonly string[], options: Cancellable = {}): Promise<readonly Machine[]> {
+    const machine = await this.#machine.now(options);
+    return names === undefined || names.includes(machine.name) ? [machine] : [];
+  }
+
+  /** As {@link jobInfo}. */
+  jobInfoFromMonitor(id: string, options: Cancellable = {}): Promise<JobInfo> {
+    return this.jobInfo(id, options);
+  }
+
+  /** UnsupportedOperation: an engine has no reservations. */
+  getAllReservations(): Promise<never> {
+    return this.#whileOpen(() => {
+      throw new Drmaa2Error(
+        'UnsupportedOperation',
+        'a Docker Engine has no reservations; nothing can be reserved on it',
+      );
+    });
+  }
+
   /** Ends the view: observables complete, its trackers are closed. Jobs go on. Calling it again changes nothing. */
   close(): Promise<void> {
     this.#closing ??= (async () => {
       const trackers = await Promise.allSettled(this.#trackers.values());
       for (const opened of trackers) if (opened.status === 'fulfilled') await opened.value.close();
+      this.#timelines.close();
       await this.#jobs.close();
     })();
     return this.#closing;
@@ -147,8 +234,19 @@ export class DockerMonitor implements AsyncDisposable {
     return this.close();
   }
 
+  #whileOpen<Value>(work: () => Value | Promise<Value>): Promise<Value> {
+    return new Promise((resolve) => {
+      if (this.#closing) throw closed();
+      resolve(work());
+    });
+  }
+
   #matching(filter: MonitorFilter | undefined): Observable<MatchingJobs> {
     checkMonitorFilter(filter);
     return matchingJobs(this.#jobs, filter);
   }
+}
+
+function closed(): Drmaa2Error {
+  return new Drmaa2Error('InvalidSession', 'the monitor is closed; open another one');
 }

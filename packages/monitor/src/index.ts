@@ -1,6 +1,7 @@
 export { DockerMonitor } from './docker-monitor.js';
 export type { DockerMonitorOptions } from './docker-monitor-options.js';
 export type { JobCounts } from './core/job-counts.js';
+export type { StateSpan } from './core/state-span.js';
 export type { MonitorFilter } from './core/monitor-filter.js';
 export type {
   Freshness,
@@ -11,4 +12,4 @@ export type {
   OutputChunk,
   WatchScope,
 } from '@docker-tracker/tracker';
-export type { JobFilter, JobInfo, JobState, JobTemplate } from '@docker-tracker/drmaa2';
+export type { JobFilter, JobInfo, JobState, JobTemplate, Machine } from '@docker-tracker/drmaa2';

@@ -25,10 +25,9 @@ import { OpenCalls } from './session/open-calls.js';
 import type { SessionContext } from './session/session-context.js';
 import { SessionJobs } from './session/session-jobs.js';
 import { submitJob } from './session/submission.js';
-import { WallclockLimits } from './session/wallclock-limits.js';
+import { reapAll } from './session/reaping.js';
+import { Upkeep } from './session/upkeep.js';
 import { SessionFiles, type FileFailure } from './staging/session-files.js';
-import { Dispatcher } from './queue/dispatcher.js';
-import { Leftovers } from './queue/leftovers.js';
 import { KeptNames } from './queue/kept-names.js';
 import { EngineUsage } from './usage/engine-usage.js';
 import { JobWatch } from './watch/job-watch.js';
@@ -42,19 +41,15 @@ import { JobWatch } from './watch/job-watch.js';
 export class DockerTracker extends JobReads implements JobTracker {
   readonly session: string;
   readonly #context: SessionContext;
-  readonly #dispatcher: Dispatcher;
-  readonly #leftovers: Leftovers;
+  readonly #upkeep: Upkeep;
   readonly #ownsEngine: boolean;
-  readonly #wallclock: WallclockLimits;
   readonly #calls: OpenCalls;
 
   private constructor(context: SessionContext, ownsEngine: boolean, calls: OpenCalls) {
     super(context, calls);
     this.session = context.session;
     this.#context = context;
-    this.#wallclock = new WallclockLimits(context);
-    this.#dispatcher = new Dispatcher(context.queue, context.session, context.closed);
-    this.#leftovers = new Leftovers(context.queue, context.session, context.closed);
+    this.#upkeep = new Upkeep(context);
     this.#ownsEngine = ownsEngine;
     this.#calls = calls;
   }
@@ -206,6 +201,16 @@ export class DockerTracker extends JobReads implements JobTracker {
     return this.#calls.run(options, (signal) => deleteJob(this.#context, id, signal));
   }
 
+  /**
+   * Deletes every job of the session that is Done or Failed, as {@link deleteJob} does, at most 8 at a time.
+   *
+   * @returns the ids of those that were deleted.
+   * @throws {Drmaa2Error} the first failure, once all were tried; one that somebody else deletes meanwhile is none.
+   */
+  reapAll(options: Cancellable = {}): Promise<readonly string[]> {
+    return this.#calls.run(options, (signal) => reapAll(this.#context, signal));
+  }
+
   /** The images that are installed: what a template's jobCategory may be. Tags, or digests of untagged images; sorted. */
   listJobCategories(options: Cancellable = {}): Promise<readonly string[]> {
     return this.#calls.run(options, (signal) => jobCategories(this.#context, signal));
@@ -214,13 +219,11 @@ export class DockerTracker extends JobReads implements JobTracker {
   /** Ends the session's view: waits reject, observables complete, open output files are closed. Jobs go on. Calling it again changes nothing. */
   async close(): Promise<void> {
     if (!this.#calls.close()) return;
-    this.#wallclock.close();
     this.#context.jobs.close();
     // A submission that was under way takes its container away first.
     await this.#calls.settled();
     this.#context.pulls.close();
-    this.#leftovers.close();
-    await this.#dispatcher.close();
+    await this.#upkeep.close();
     this.#context.queue.names.close();
     await this.#context.files.close();
     this.#context.watch.release(this.session);

@@ -1,5 +1,5 @@
-import type { JobInfo } from '@docker-tracker/drmaa2';
-import { Engine, type EngineOptions } from '@docker-tracker/engine-client';
+import type { Cancellable, JobInfo } from '@docker-tracker/drmaa2';
+import { Engine, type EngineOptions, type SystemInfo } from '@docker-tracker/engine-client';
 import { badValue } from './core/template/refusal.js';
 import { inDrmaa2Terms } from './session/drmaa2-failure.js';
 import { knownInfo } from './session/job-description.js';
@@ -71,6 +71,12 @@ export class EngineJobs extends JobReads {
     const { records } = this.#context.watch;
     const record = records.get(id) ?? records.tombstone(id);
     return record && knownInfo(this.#context, record);
+  }
+
+  /** What the engine tells of itself and its host. */
+  engineInfo(options: Cancellable = {}): Promise<SystemInfo> {
+    const { engine } = this.#context;
+    return this.#calls.run(options, (signal) => inDrmaa2Terms('info', () => engine.info({ signal })));
   }
 
   /** Ends the view: observables complete. Jobs go on. Calling it again changes nothing. */
