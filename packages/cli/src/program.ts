@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addArray } from './commands/array.js';
 import { addControlCommands } from './commands/control.js';
+import { addEvents } from './commands/events.js';
+import { addImages } from './commands/images.js';
 import { addInfo } from './commands/info.js';
 import { addLogs } from './commands/logs.js';
 import { addPs } from './commands/ps.js';
@@ -45,7 +48,7 @@ export function buildProgram(outcome: { exitCode: number }): Command {
     .configureOutput({ outputError: (text) => process.stderr.write(text.replace(/^error: /, 'docker-tracker: ')) })
     .addHelpText('after', EXIT_CODES);
   addCommonOptions(program);
-  for (const add of [addRun, addPs, addWait, addLogs, addInfo, addControlCommands]) {
+  for (const add of [addRun, addArray, addPs, addWait, addLogs, addInfo, addEvents, addControlCommands, addImages]) {
     add(program, (command, work) =>
       addCommonOptions(command)
         .helpOption('--help', 'show this')

@@ -1,11 +1,12 @@
 import { isTerminated, type JobTemplate } from '@docker-tracker/drmaa2';
-import { Drmaa2Error, type DockerTracker, type JobSnapshot } from '@docker-tracker/tracker';
+import type { DockerTracker, JobSnapshot } from '@docker-tracker/tracker';
 import type { Command } from 'commander';
 import { lastValueFrom } from 'rxjs';
 import { EXIT } from '../core/command-error.js';
 import { exitStatusOf } from '../core/exit-status.js';
 import type { Finish } from '../session/add-command.js';
 import { commandContext, type CommandContext } from '../session/command-context.js';
+import { forwardInterruption } from '../session/forward-interruption.js';
 import { Interruption } from '../session/interruption.js';
 import { addTemplateFlags, readTemplate } from '../session/template-flags.js';
 import { followAsJson } from '../terminal/json-lines.js';
@@ -54,7 +55,7 @@ async function attached(context: CommandContext, tracker: DockerTracker, given: 
   const { common, signal } = context;
   const removes = common.json && given.extensionList?.rm === 'true';
   const id = await submit(tracker, common.json ? readableTemplate(given) : shownTemplate(given), signal);
-  const stopForwarding = forwardInterruption(tracker, id, signal);
+  const stopForwarding = forwardInterruption(signal, () => tracker.jobControl(id, 'terminate'));
   try {
     const following = common.json ? followAsJson(tracker, id) : undefined;
     sayIfWaiting(tracker, id);
@@ -110,23 +111,6 @@ function readableTemplate(template: JobTemplate): JobTemplate {
 /** As `docker run --rm` does: whoever comes after it finds nothing. */
 async function removed(tracker: DockerTracker, id: string): Promise<void> {
   await lastValueFrom(tracker.job$(id), { defaultValue: undefined });
-}
-
-/** @returns what ends it. */
-function forwardInterruption(tracker: DockerTracker, id: string, signal: AbortSignal): () => void {
-  const terminate = (): void => {
-    tracker.jobControl(id, 'terminate').catch((error: unknown) => {
-      // It ended by itself in the meantime.
-      if (error instanceof Drmaa2Error && ['InvalidState', 'InvalidSession', 'InvalidArgument'].includes(error.code))
-        return;
-      note(error instanceof Error ? error.message : String(error));
-    });
-  };
-  if (signal.aborted) terminate();
-  else signal.addEventListener('abort', terminate, { once: true });
-  return () => {
-    signal.removeEventListener('abort', terminate);
-  };
 }
 
 function sayIfWaiting(tracker: DockerTracker, id: string): void {

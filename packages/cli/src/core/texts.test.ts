@@ -1,5 +1,6 @@
 import type { JobSnapshot } from '@docker-tracker/tracker';
 import { describe, expect, it } from 'vitest';
+import { byteText } from './byte-text.js';
 import { durationText, parseDuration } from './duration.js';
 import { engineTimeText } from './engine-time.js';
 import { exitStatusOf, exitStatusOfAll } from './exit-status.js';
@@ -39,6 +40,15 @@ describe('texts', () => {
     ['-1s', undefined],
   ])('read %s as %s ms', (text, ms) => {
     expect(parseDuration(text)).toBe(ms);
+  });
+
+  it.each([
+    [512, '512 B'],
+    [1_520_000, '1.45 MiB'],
+    [24_800_000_000, '23.1 GiB'],
+    [2 ** 60, '1048576 TiB'],
+  ])('say %d bytes as %s', (bytes, text) => {
+    expect(byteText(bytes)).toBe(text);
   });
 
   it('keep all nine digits of a time', () => {

@@ -1,23 +1,23 @@
 import type { DockerTracker, PullProgress } from '@docker-tracker/tracker';
 import type { Subscription } from 'rxjs';
 import { plainText } from '../core/plain-text.js';
-import { cutTo } from './table.js';
+import { showStatusLine } from './status-line.js';
 
 const MEBIBYTE = 1024 * 1024;
-/** Clears the line that the cursor is in. */
-const CLEAR_LINE = '\r\u001B[K';
 
 /** Shows pulls in one line of standard error while they last; nothing where that is no terminal. */
 export function showPulls(tracker: DockerTracker): Subscription | undefined {
-  const { stderr } = process;
-  if (!stderr.isTTY) return undefined;
+  const line = showStatusLine();
+  if (!line) return undefined;
   const layers = new Map<string, PullProgress>();
-  return tracker.pulls$.subscribe((step) => {
+  const pulls = tracker.pulls$.subscribe((step) => {
     if (step.layer !== undefined) layers.set(step.layer, step);
-    stderr.write(
-      step.phase === 'pulling' ? CLEAR_LINE + cutTo(pullText(step, layers.values()), stderr.columns - 1) : CLEAR_LINE,
-    );
+    line.show(pullText(step, layers.values()));
   });
+  pulls.add(() => {
+    line.clear();
+  });
+  return pulls;
 }
 
 function pullText(step: PullProgress, layers: Iterable<PullProgress>): string {
