@@ -8,6 +8,7 @@ import { addInfo } from './commands/info.js';
 import { addLogs } from './commands/logs.js';
 import { addPs } from './commands/ps.js';
 import { addRun } from './commands/run.js';
+import { addTop } from './commands/top.js';
 import { addWait } from './commands/wait.js';
 import { addCommonOptions } from './session/common-options.js';
 import { EXIT } from './core/command-error.js';
@@ -48,7 +49,18 @@ export function buildProgram(outcome: { exitCode: number }): Command {
     .configureOutput({ outputError: (text) => process.stderr.write(text.replace(/^error: /, 'docker-tracker: ')) })
     .addHelpText('after', EXIT_CODES);
   addCommonOptions(program);
-  for (const add of [addRun, addArray, addPs, addWait, addLogs, addInfo, addEvents, addControlCommands, addImages]) {
+  for (const add of [
+    addRun,
+    addArray,
+    addPs,
+    addTop,
+    addWait,
+    addLogs,
+    addInfo,
+    addEvents,
+    addControlCommands,
+    addImages,
+  ]) {
     add(program, (command, work) =>
       addCommonOptions(command)
         .helpOption('--help', 'show this')

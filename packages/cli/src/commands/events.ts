@@ -1,12 +1,12 @@
 import type { JobTransition } from '@docker-tracker/tracker';
 import type { Command } from 'commander';
-import { filter, lastValueFrom, takeWhile, tap } from 'rxjs';
+import { filter, takeWhile } from 'rxjs';
 import { engineTimeText } from '../core/engine-time.js';
 import { FILTER_KEYS, jobPredicate } from '../core/job-filter.js';
 import { jobNamed } from '../core/job-name.js';
 import { plainText } from '../core/plain-text.js';
 import type { Finish } from '../session/add-command.js';
-import { commandContext, idsNamed } from '../session/command-context.js';
+import { commandContext, idsNamed, untilInterrupted } from '../session/command-context.js';
 import { transitionJson } from '../terminal/json-lines.js';
 import { stateColor, type Colors } from '../terminal/state-colors.js';
 import { note, print, printJson } from '../terminal/streams.js';
@@ -30,23 +30,21 @@ async function events(command: Command): Promise<undefined> {
   const isShown = jobPredicate(filters, true);
   await using tracker = await open();
   const ids = command.args.length > 0 ? new Set(idsNamed(command.args, tracker)) : undefined;
-  const transitions = tracker.transitions$.pipe(
-    filter(({ jobId, job }) => (ids?.has(jobId) ?? true) && isShown(job)),
-    tap((transition) => {
+  const told = tracker.transitions$
+    .pipe(filter(({ jobId, job }) => (ids?.has(jobId) ?? true) && isShown(job)))
+    .subscribe((transition) => {
       if (common.json) printJson(transitionJson(transition));
       else print(transitionLine(transition, colors));
+    });
+  told.add(
+    tracker.freshness$.pipe(takeWhile((now) => now !== 'closed')).subscribe((now) => {
+      if (common.json) printJson({ type: 'freshness', freshness: now });
+      else note(`the view of session ${JSON.stringify(tracker.session)} is ${now}`);
     }),
   );
-  const freshness = tracker.freshness$.pipe(takeWhile((now) => now !== 'closed'));
-  const told = freshness.subscribe((now) => {
-    if (common.json) printJson({ type: 'freshness', freshness: now });
-    else note(`the view of session ${JSON.stringify(tracker.session)} is ${now}`);
-  });
-  try {
-    await Promise.race([lastValueFrom(transitions, { defaultValue: undefined }), aborted(signal)]);
-  } finally {
+  await untilInterrupted(signal, () => {
     told.unsubscribe();
-  }
+  });
   return undefined;
 }
 
@@ -58,14 +56,4 @@ function transitionLine({ at, from, to, cause, job }: JobTransition, colors: Col
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const end = (): void => {
-      reject(signal.reason as Error);
-    };
-    if (signal.aborted) end();
-    else signal.addEventListener('abort', end, { once: true });
-  });
 }

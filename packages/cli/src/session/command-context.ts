@@ -33,3 +33,14 @@ export function idsNamed(words: readonly string[], tracker: DockerTracker): read
   const jobs = tracker.snapshot();
   return [...new Set(words.flatMap((word) => findJobs(word, jobs, tracker.session).ids))];
 }
+
+/** Rejects with the interruption; until then what was begun goes on, and is then ended. */
+export function untilInterrupted(signal: AbortSignal, end: () => void): Promise<never> {
+  return new Promise<never>((_, reject) => {
+    const interrupted = (): void => {
+      reject(signal.reason as Error);
+    };
+    if (signal.aborted) interrupted();
+    else signal.addEventListener('abort', interrupted, { once: true });
+  }).finally(end);
+}

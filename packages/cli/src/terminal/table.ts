@@ -18,7 +18,7 @@ export interface TableLook {
 }
 
 const GAP = '   ';
-const NARROWEST_CELL = 6;
+const NARROWEST_CELL = 3;
 
 /** The rows as lines, the head first; no line is wider than the terminal. */
 export function tableLines<Row>(rows: readonly Row[], columns: readonly Column<Row>[], look: TableLook = {}): string[] {
