@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addArray } from './commands/array.js';
+import { addCompletion } from './commands/completion.js';
 import { addControlCommands } from './commands/control.js';
 import { addEvents } from './commands/events.js';
 import { addImages } from './commands/images.js';
@@ -60,6 +61,7 @@ export function buildProgram(outcome: { exitCode: number }): Command {
     addEvents,
     addControlCommands,
     addImages,
+    addCompletion,
   ]) {
     add(program, (command, work) =>
       addCommonOptions(command)

@@ -25,9 +25,13 @@ export function addCommonOptions(command: Command): Command {
     .addOption(new Option('--json', 'answer in JSON; what goes on answers a line each'));
 }
 
-/** The flags behind the command's name go before those in front of it. */
-export function commonOptions(command: Command, environment: NodeJS.ProcessEnv): CommonOptions {
-  const given = { ...command.parent?.opts(), ...command.opts() } as Readonly<Record<string, unknown>>;
+/** The flags behind the command's name go before those in front of it, and `more` before both. */
+export function commonOptions(
+  command: Command,
+  environment: NodeJS.ProcessEnv,
+  more: Readonly<Record<string, string>> = {},
+): CommonOptions {
+  const given = { ...command.parent?.opts(), ...command.opts(), ...more } as Readonly<Record<string, unknown>>;
   const text = (name: string): string | undefined => (typeof given[name] === 'string' ? given[name] : undefined);
   const [host, context] = [text('host'), text('context')];
   if (host !== undefined && context !== undefined) {
