@@ -47,6 +47,11 @@ export class EventLog {
     return this.#all.filter((event) => event.id === id && event.action === action);
   }
 
+  /** The events of an action so far, of all containers, in the engine's order. */
+  all(action: string): readonly EngineEvent[] {
+    return this.#all.filter((event) => event.action === action);
+  }
+
   /** Resolves with the event, which may lie in the past. */
   seen({ action, id, count = 1 }: EventQuery): Promise<EngineEvent> {
     const matching = filter((event: EngineEvent) => event.action === action && (id === undefined || event.id === id));

@@ -17,7 +17,10 @@ export interface QueueContext {
 export type StepResult = 'counted' | 'lost' | 'taken';
 
 /** A name for the next step of a job: fresh, so that no step can be taken for another. */
-export function freshName(record: JobRecord, word: 'new' | 'queued' | 'held' | 'cancelled' | 'claim'): string {
+export function freshName(
+  record: JobRecord,
+  word: 'new' | 'queued' | 'held' | 'cancelled' | 'cancelled-deadline' | 'claim',
+): string {
   return `${baseName(record)}.${word}-${queueNonce()}`;
 }
 
