@@ -11,3 +11,7 @@ export {
 } from './job-state.js';
 export type { JobTemplate } from './job-template.js';
 export type { Cancellable, JobTracker, TaskIndices, TrackedJob } from './job-tracker.js';
+export { checkJobFilter, jobMatches, type JobFilter } from './job-filter.js';
+export { MACHINE_ARCHS, MACHINE_OSES, type Machine, type MachineArch, type MachineOs } from './machine.js';
+export type { Monitorer } from './monitorer.js';
+export { formatTimestamp, parseTimestamp } from './timestamp.js';
