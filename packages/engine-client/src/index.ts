@@ -1,5 +1,5 @@
 export { Engine, type EngineOptions } from './engine.js';
-export { Containers, type CallOptions, type StopOptions } from './containers.js';
+export { Containers, type CallOptions, type ListOptions, type StopOptions } from './containers.js';
 export { Images } from './images.js';
 export { Execs } from './execs.js';
 export { MAX_API_VERSION, MIN_API_VERSION } from './api-version.js';

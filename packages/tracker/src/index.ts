@@ -1,5 +1,6 @@
 export { DockerTracker } from './docker-tracker.js';
 export type { DockerTrackerOptions } from './docker-tracker-options.js';
+export { dockerDrms, type DockerDrmsOptions } from './docker-drms.js';
 export { EngineJobs, type EngineJobsOptions } from './engine-jobs.js';
 export { jobEmitter, type JobEmitter, type JobEmitterEvents } from './job-emitter.js';
 export { JobView } from './core/job/job-view.js';
@@ -18,6 +19,7 @@ export {
   type WatchMessages,
 } from './diagnostics.js';
 export { describeExtension, listExtensions } from './core/template/describe-extensions.js';
+export type { ExtensionName } from './core/template/extensions.js';
 export type { CredentialSource, PullMode, PullProgress } from './image/image-pulls.js';
 export type { OutputChunk, OutputOptions } from './output/job-output.js';
 export type { ArraySnapshot } from './session/array-as-one.js';
