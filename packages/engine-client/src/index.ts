@@ -21,6 +21,7 @@ export { DEFAULT_FRAME_LIMIT, FrameDemultiplexer, readFrames, type OutputFrame }
 export { findCredential, type FindCredentialOptions } from './registry-auth/find-credential.js';
 export { RegistryCredential, type RegistrySecrets } from './registry-auth/registry-credential.js';
 export { decodeEvent } from './decode/event.js';
+export { decodeContainerStats } from './decode/stats.js';
 export {
   EngineClosedError,
   EngineConfigurationError,

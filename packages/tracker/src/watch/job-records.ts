@@ -73,15 +73,15 @@ export class JobRecords {
     return known;
   }
 
-  /** Lets go of a session that nobody looks at any more; returns the ids of its jobs. */
-  drop(session: string): readonly string[] {
-    const ids = [...this.#present.values()].filter((record) => record.session === session).map(({ id }) => id);
+  /** Lets go of the jobs that nobody looks at any more; returns their ids. */
+  drop(isLost: (record: JobRecord) => boolean): readonly string[] {
+    const ids = [...this.#present.values()].filter(isLost).map(({ id }) => id);
     for (const id of ids) {
       this.#present.delete(id);
       this.#snapshots.delete(id);
     }
     for (const [id, record] of this.#tombstones) {
-      if (record.session === session) this.#tombstones.delete(id);
+      if (isLost(record)) this.#tombstones.delete(id);
     }
     return ids;
   }

@@ -4,7 +4,6 @@ import type { Observable } from 'rxjs';
 import type { Observation } from '../core/job/observation.js';
 import { observeRow } from '../core/job/observe.js';
 import type { EngineNano } from '../core/job/timestamp.js';
-import { SESSION_LABEL } from '../core/label/label-names.js';
 import { linkedSignal, pause } from './cancellation.js';
 import type { EngineClock } from './engine-clock.js';
 import type { Freshness } from './freshness.js';
@@ -21,6 +20,8 @@ const BACKOFF_MS = { first: 100, most: 5_000 } as const;
 /** What the list and watch reads and tells; the rest of the watch is not its business. */
 export interface ListWatchPorts {
   readonly engine: Engine;
+  /** Keys of labels that a container has which is to be seen. */
+  readonly labels: readonly string[];
   readonly clock: EngineClock;
   readonly records: JobRecords;
   /** Reasons to list again, from the fold and the effects. */
@@ -149,7 +150,7 @@ class ListWatch {
     });
     const stream = engine.watchEvents({
       since: engineTime(now - GUARD_NANO),
-      filters: { type: ['container'], label: [SESSION_LABEL] },
+      filters: { type: ['container'], label: this.#ports.labels },
       signal,
       onOpen,
       onEvent: (event, receivedAtMs) => {
@@ -254,7 +255,7 @@ class ListWatch {
     try {
       await ports.engine.containers.listRows({
         all: true,
-        filters: { label: [SESSION_LABEL] },
+        filters: { label: ports.labels },
         signal: life,
         onRow: (row) => {
           // Its row was written before it went.
