@@ -45,6 +45,19 @@ export function countTests({ testResults }) {
   return counts;
 }
 
+/**
+ * Each test of the report, whatever its file.
+ *
+ * @returns {Promise<{ title: string, status: string }[]>} none if vitest wrote no report
+ */
+export async function assertionsOf() {
+  const text = await readFile(reportFile, 'utf8').catch(() => undefined);
+  if (text === undefined) return [];
+  /** @type {{ testResults: { assertionResults: { title: string, status: string }[] }[] }} */
+  const { testResults } = JSON.parse(text);
+  return testResults.flatMap(({ assertionResults }) => assertionResults);
+}
+
 /** @param {TestCounts} counts */
 export function lastLine({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
