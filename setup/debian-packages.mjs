@@ -107,7 +107,11 @@ async function unpackInto(folder, setName, stamp) {
 async function unpackedRoot(work, setName, stamp) {
   const [archives, root] = [join(work, 'archives'), join(work, 'root')];
   await Promise.all([archives, root].map((path) => mkdir(path, { recursive: true })));
-  const configuration = await privateAptConfiguration(work, { onThisSystem: withDependencies.has(setName) });
+  const configuration = await privateAptConfiguration(
+    work,
+    // What the system has installed counts then.
+    withDependencies.has(setName) ? 'Dir::State::status "/var/lib/dpkg/status";\n' : '',
+  );
 
   // Its exit code does not count: one dead third-party source must not be in the way.
   const update = await runCommand('apt-get', ['-c', configuration, '-qq', 'update']);
@@ -168,17 +172,18 @@ async function missingDependencies(name, configuration) {
 }
 
 /**
- * Own lists and cache, hence no lock that apt or dpkg may hold, and none of the system's hooks.
+ * Own lists and cache, hence no lock that apt or dpkg may hold, and none of the system's hooks. As far as apt knows nothing is
+ * installed.
  *
  * @param {string} work
- * @param {{ onThisSystem: boolean }} options whether what the system has installed counts
+ * @param {string} [settings] more of them, in apt's words
+ * @returns {Promise<string>} its path
  */
-async function privateAptConfiguration(work, { onThisSystem }) {
-  const [state, cache, nothing] = [join(work, 'state'), join(work, 'cache'), join(work, 'status')];
-  const status = onThisSystem ? '/var/lib/dpkg/status' : nothing;
+export async function privateAptConfiguration(work, settings = '') {
+  const [state, cache, status] = [join(work, 'state'), join(work, 'cache'), join(work, 'status')];
   await mkdir(join(state, 'lists', 'partial'), { recursive: true });
   await mkdir(join(cache, 'archives', 'partial'), { recursive: true });
-  await writeFile(nothing, '');
+  await writeFile(status, '');
   const path = join(work, 'apt.conf');
   await writeFile(
     path,
@@ -194,7 +199,7 @@ Acquire::Languages "none";
 Acquire::Retries "2";
 Acquire::http::Timeout "20";
 Acquire::https::Timeout "20";
-`,
+${settings}`,
   );
   return path;
 }

@@ -19,16 +19,16 @@ import { controlJob } from './session/job-control.js';
 import { deleteJob } from './session/job-deletion.js';
 import { jobCategories } from './session/job-categories.js';
 import type { JobHandle } from './session/job-handle.js';
+import { JobListeners } from './session/job-listeners.js';
 import { JobReads } from './session/job-reads.js';
 import { waitForJob, type WaitOptions } from './session/job-wait.js';
 import { OpenCalls } from './session/open-calls.js';
 import type { SessionContext } from './session/session-context.js';
 import { SessionJobs } from './session/session-jobs.js';
 import { submitJob } from './session/submission.js';
-import { WallclockLimits } from './session/wallclock-limits.js';
+import { reapAll } from './session/reaping.js';
+import { Upkeep } from './session/upkeep.js';
 import { SessionFiles, type FileFailure } from './staging/session-files.js';
-import { Dispatcher } from './queue/dispatcher.js';
-import { Leftovers } from './queue/leftovers.js';
 import { KeptNames } from './queue/kept-names.js';
 import { EngineUsage } from './usage/engine-usage.js';
 import { JobWatch } from './watch/job-watch.js';
@@ -42,19 +42,15 @@ import { JobWatch } from './watch/job-watch.js';
 export class DockerTracker extends JobReads implements JobTracker {
   readonly session: string;
   readonly #context: SessionContext;
-  readonly #dispatcher: Dispatcher;
-  readonly #leftovers: Leftovers;
+  readonly #upkeep: Upkeep;
   readonly #ownsEngine: boolean;
-  readonly #wallclock: WallclockLimits;
   readonly #calls: OpenCalls;
 
   private constructor(context: SessionContext, ownsEngine: boolean, calls: OpenCalls) {
     super(context, calls);
     this.session = context.session;
     this.#context = context;
-    this.#wallclock = new WallclockLimits(context);
-    this.#dispatcher = new Dispatcher(context.queue, context.session, context.closed);
-    this.#leftovers = new Leftovers(context.queue, context.session, context.closed);
+    this.#upkeep = new Upkeep(context);
     this.#ownsEngine = ownsEngine;
     this.#calls = calls;
   }
@@ -79,12 +75,25 @@ export class DockerTracker extends JobReads implements JobTracker {
     const refusal = `the tracker of session ${JSON.stringify(session)} is closed; open another one`;
     const calls = new OpenCalls('tracker', refusal);
     const jobs = new SessionJobs(watch, session);
+    const listeners = new JobListeners(jobs.each$);
     const pulls = new ImagePulls(engine, options.registryCredentials ?? findCredential);
     const files = new SessionFiles({ engine, watch, session });
     const usage = EngineUsage.of(watch);
     const closed = calls.signal;
     const queue = { watch, names: new KeptNames(watch) };
-    const context: SessionContext = { session, engine, watch, jobs, files, usage, pulls, queue, choices, closed };
+    const context: SessionContext = {
+      session,
+      engine,
+      watch,
+      jobs,
+      listeners,
+      files,
+      usage,
+      pulls,
+      queue,
+      choices,
+      closed,
+    };
     return new DockerTracker(context, options.engine === undefined, calls);
   }
 
@@ -118,7 +127,8 @@ export class DockerTracker extends JobReads implements JobTracker {
   }
 
   /**
-   * Submits one job for each index from `begin` to `end` by `step`; each finds its index in `TASK_ID`. All tasks are there, or none is;
+   * Submits one job for each index from `begin` to `end` by `step`; each finds its index in `TASK_ID`, and
+   * what the tasks have in common, the key of `arrays()`, in `JOB_ID`. All tasks are there, or none is;
    * they are started from the queue, once, however many trackers of the session are open. Resolves when they are queued.
    *
    * @returns the array's id: the JSON list of the job ids in index order.
@@ -206,6 +216,16 @@ export class DockerTracker extends JobReads implements JobTracker {
     return this.#calls.run(options, (signal) => deleteJob(this.#context, id, signal));
   }
 
+  /**
+   * Deletes every job of the session that is Done or Failed, as {@link deleteJob} does, at most 8 at a time.
+   *
+   * @returns the ids of those that were deleted.
+   * @throws {Drmaa2Error} the first failure, once all were tried; one that somebody else deletes meanwhile is none.
+   */
+  reapAll(options: Cancellable = {}): Promise<readonly string[]> {
+    return this.#calls.run(options, (signal) => reapAll(this.#context, signal));
+  }
+
   /** The images that are installed: what a template's jobCategory may be. Tags, or digests of untagged images; sorted. */
   listJobCategories(options: Cancellable = {}): Promise<readonly string[]> {
     return this.#calls.run(options, (signal) => jobCategories(this.#context, signal));
@@ -214,13 +234,12 @@ export class DockerTracker extends JobReads implements JobTracker {
   /** Ends the session's view: waits reject, observables complete, open output files are closed. Jobs go on. Calling it again changes nothing. */
   async close(): Promise<void> {
     if (!this.#calls.close()) return;
-    this.#wallclock.close();
     this.#context.jobs.close();
+    this.#context.listeners.close();
     // A submission that was under way takes its container away first.
     await this.#calls.settled();
     this.#context.pulls.close();
-    this.#leftovers.close();
-    await this.#dispatcher.close();
+    await this.#upkeep.close();
     this.#context.queue.names.close();
     await this.#context.files.close();
     this.#context.watch.release(this.session);

@@ -3,6 +3,7 @@ import { EngineHttpError } from '@docker-tracker/engine-client';
 import type { JobRecord } from '../core/job/job-record.js';
 import type { EventObservation } from '../core/job/observation.js';
 import { SIGCONT, SIGSTOP } from '../core/job/signal-name.js';
+import { countedStep } from '../core/job/dispatch-name.js';
 import { jobStatus } from '../core/job/job-status.js';
 import { DISPATCH_LABEL } from '../core/label/label-names.js';
 import { suspendMode, terminateMode } from '../core/template/control-mode.js';
@@ -32,11 +33,19 @@ export async function controlJob(
   await inDrmaa2Terms(`${action} of job ${id}`, () => ACTIONS[action](control));
 }
 
+/** As {@link controlJob} does with `terminate`, for a job that has not started by its deadline: its name, and so its sub-state, says why. */
+export async function cancelForDeadline(context: SessionContext, id: string, signal: AbortSignal): Promise<void> {
+  const record = await requireRecord(context, id, signal);
+  await inDrmaa2Terms(`deadline of job ${id}`, () => terminate({ context, record, signal, cause: 'deadline' }));
+}
+
 const START_UNDER_WAY_MS = 10_000;
 
 interface Control {
   readonly context: SessionContext;
   readonly record: JobRecord;
+  /** Why a job is cancelled, where nobody asked for it. */
+  readonly cause?: 'deadline';
   readonly signal: AbortSignal | undefined;
 }
 
@@ -155,7 +164,8 @@ async function cancel(control: Control): Promise<void> {
   }
   // A queued one may be claimed at this very moment.
   const starting = placeOf(record) !== 'held';
-  const result = await makeStep(queue, id, freshName(record, 'cancelled'), signal);
+  const word = control.cause === 'deadline' ? 'cancelled-deadline' : 'cancelled';
+  const result = await makeStep(queue, id, freshName(record, word), signal);
   // A start that was under way may have looked the name up before: then the job runs after all.
   if (starting) await watch.ask(id, signal);
   const now = watch.records.get(id);
@@ -191,11 +201,15 @@ async function release(control: Control): Promise<void> {
   await moveTo(control, 'queued', 'release');
 }
 
+/** A step that came too late is made again where others have led the job back to where it is legal: it is as if it were asked for then. */
 async function moveTo(control: Control, place: 'held' | 'queued', action: string): Promise<void> {
   const { context, record, signal } = control;
-  const result = await makeStep(context.queue, record.id, freshName(record, place), signal);
+  const { queue, watch } = context;
+  const result = await makeStep(queue, record.id, freshName(record, place), signal);
   if (result === 'counted') return;
-  const now = context.watch.records.get(record.id) ?? record;
+  const now = watch.records.get(record.id) ?? record;
+  const isBack = placeOf(now) === placeOf(record) && countedStep(now.dispatch) !== countedStep(record.dispatch);
+  if (isBack) return moveTo({ ...control, record: now }, place, action);
   throw illegal({ ...control, record: now }, action, place === 'held' ? 'Queued (waiting)' : 'QueuedHeld');
 }
 

@@ -11,6 +11,8 @@ import type { QueueContext } from '../queue/queue-step.js';
 import type { JobWatch } from '../watch/job-watch.js';
 import { EVERY_SESSION, isOf, type WatchedSession } from '../watch/watched-session.js';
 import { inDrmaa2Terms } from './drmaa2-failure.js';
+import type { JobListeners } from './job-listeners.js';
+import type { Notifier } from './notices.js';
 import type { SessionJobs } from './session-jobs.js';
 
 /** How a tracker submits and controls where the template does not say. */
@@ -22,6 +24,7 @@ export interface SessionChoices {
   readonly network?: string | undefined;
   readonly pull: PullMode;
   readonly policy?: TemplatePolicy | undefined;
+  readonly notifier?: Notifier | undefined;
 }
 
 /** What it takes to tell of jobs. */
@@ -40,6 +43,7 @@ export interface ReadContext {
 /** What the parts of one open session share. */
 export interface SessionContext extends ReadContext {
   readonly session: string;
+  readonly listeners: JobListeners;
   readonly files: SessionFiles;
   readonly choices: SessionChoices;
   readonly pulls: ImagePulls;

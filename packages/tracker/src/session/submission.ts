@@ -3,6 +3,7 @@ import { homedir, hostname } from 'node:os';
 import { Drmaa2Error, type JobTemplate } from '@docker-tracker/drmaa2';
 import {
   EngineHttpError,
+  EngineProtocolError,
   EngineTimeoutError,
   EngineUnreachableError,
   type ContainerCreateBody,
@@ -15,7 +16,6 @@ import {
   DISPATCH_LABEL,
   FILES_LABEL,
   MAX_PARALLEL_LABEL,
-  START_TIME_LABEL,
   SUBMISSION_MACHINE_LABEL,
   TASK_ID_LABEL,
 } from '../core/label/label-names.js';
@@ -26,6 +26,7 @@ import { containerName } from '../core/template/container-name.js';
 import { createBody } from '../core/template/create-body.js';
 import { encodeFilePlan, filePlan } from '../core/template/file-plan.js';
 import { asksOfHost, type EngineHost } from '../core/template/host-share.js';
+import { badValue } from '../core/template/refusal.js';
 import { replacePlaceholders } from '../core/template/placeholders.js';
 import { platformAsker, platformOf } from '../core/template/platform.js';
 import { stagedFiles } from '../core/template/stage-in.js';
@@ -64,6 +65,7 @@ export async function submitJob(
   const prepared = { nonce, task, imageStopSignal: undefined, engineHost: undefined };
   // Twice: a template that is wrong is refused without asking the engine, and the image's stop signal is known only then.
   bodyOf(context, template, prepared);
+  checkDeadline(context, template);
   const { Config } = await jobImage(context, template, signal);
   const body = bodyOf(context, template, {
     ...prepared,
@@ -85,6 +87,13 @@ export async function submitJob(
     await files?.abandon();
     throw error;
   }
+}
+
+/** Judged by the engine's clock, as it is kept. */
+function checkDeadline({ watch }: SessionContext, template: JobTemplate): void {
+  const text = readTime('deadlineTime', template.deadlineTime ?? ZERO_TIME);
+  const deadline = parseTimestamp(text);
+  if (deadline !== undefined && deadline <= watch.engineNow) throw badValue('deadlineTime', text, 'a time to come');
 }
 
 /** Where a job begins that is not started at once. */
@@ -109,12 +118,12 @@ interface Prepared {
 function bodyOf({ session, choices }: SessionContext, template: JobTemplate, prepared: Prepared): ContainerCreateBody {
   const { nonce, task, imageStopSignal, engineHost } = prepared;
   const files = encodeFilePlan(filePlan(template, process.cwd()));
-  const startTime = readTime('startTime', template.startTime ?? ZERO_TIME);
   return createBody(template, {
     session,
     workingDirectoryOfProcess: process.cwd(),
     templateLabel: choices.templateLabel,
     strictExtensions: choices.strictExtensions,
+    notifies: choices.notifier !== undefined,
     defaultNetwork: choices.network,
     policy: choices.policy,
     imageStopSignal,
@@ -123,7 +132,6 @@ function bodyOf({ session, choices }: SessionContext, template: JobTemplate, pre
       [DISPATCH_LABEL]: nonce,
       [SUBMISSION_MACHINE_LABEL]: hostname(),
       ...(files !== undefined && { [FILES_LABEL]: files }),
-      ...(startTime !== undefined && { [START_TIME_LABEL]: startTime }),
       ...(task && {
         [ARRAY_KEY_LABEL]: task.arrayKey,
         [TASK_ID_LABEL]: String(task.index),
@@ -131,7 +139,8 @@ function bodyOf({ session, choices }: SessionContext, template: JobTemplate, pre
         ...(task.maxParallel > 0 && { [MAX_PARALLEL_LABEL]: String(task.maxParallel) }),
       }),
     },
-    ...(task && { environment: { TASK_ID: String(task.index) } }),
+    // The id of a container is not known before it is created: the tasks of an array have its key in common.
+    ...(task && { environment: { TASK_ID: String(task.index), JOB_ID: task.arrayKey } }),
   });
 }
 
@@ -190,7 +199,9 @@ async function create(context: SessionContext, submission: Submission): Promise<
       throw error;
     });
   } catch (error) {
-    if (mayHaveBeenDone(error)) await discardByNonce(context, nonce);
+    // An engine that says 500, or somebody between who says it, may have created it none the less.
+    const failed = error instanceof EngineHttpError && error.status >= 500;
+    if (failed || mayHaveBeenDone(error)) await discardByNonce(context, nonce);
     if (platform !== undefined && error instanceof EngineHttpError && /platform/i.test(error.engineMessage)) {
       throw new Drmaa2Error('InvalidArgument', `${platformAsker(template)}: ${error.engineMessage}`, { cause: error });
     }
@@ -273,8 +284,13 @@ async function inspectIfThere(engine: Engine, id: string, signal?: AbortSignal):
   }
 }
 
+/** No answer, or one that cannot be read, does not say that nothing was done. */
 function mayHaveBeenDone(error: unknown): boolean {
-  return error instanceof EngineUnreachableError || error instanceof EngineTimeoutError;
+  return (
+    error instanceof EngineUnreachableError ||
+    error instanceof EngineTimeoutError ||
+    error instanceof EngineProtocolError
+  );
 }
 
 /** Nothing is left behind of a job that was refused; with the engine out of reach the next open session finds it. */

@@ -34,6 +34,8 @@ export interface Run {
   /** The engine's clock was set back behind the beginning: what is stamped later than this came after it. */
   readonly begunBefore?: EngineNano;
   readonly dieAt?: EngineNano;
+  /** The exit code in its `die`. */
+  readonly diedWith?: number;
   /** In order of time. Those before this run's beginning are of runs whose end no inspect has judged yet. */
   readonly pendingDies: readonly PendingDie[];
   readonly exitCode?: number;
@@ -48,6 +50,8 @@ export interface Run {
   readonly waitExitCode?: number;
   /** The container went away without a run. */
   readonly neverStarted?: boolean;
+  /** A tracker ends it because its processes together have used the CPU time that CPU_TIME allows. */
+  readonly cpuTimeUsedUp?: true;
   /** It was running when last seen and an inspect, not a `die`, told its end. */
   readonly unwitnessed: boolean;
 }
@@ -86,6 +90,8 @@ export interface JobRecord {
   readonly name: Fact<string>;
   /** The last step in the queue that counted: where a job that has not started stands. */
   readonly dispatch: DispatchStep;
+  /** Its startTime has come. */
+  readonly due?: true;
   readonly run: Run;
   readonly freezer: Fact<boolean>;
   /** `undefined`: not known, `top` was not asked or the engine host could not answer. */

@@ -1,5 +1,5 @@
 import type { JobRecord } from '../job/job-record.js';
-import { dispatchState, type DispatchState } from '../job/dispatch-name.js';
+import { countedStep, dispatchState, LEFTOVER_NANO, type DispatchState } from '../job/dispatch-name.js';
 import { jobStatus } from '../job/job-status.js';
 import { isOver } from '../job/run-end.js';
 import { parseTimestamp, type EngineNano } from '../job/timestamp.js';
@@ -7,6 +7,7 @@ import {
   ARRAY_KEY_LABEL,
   DISPATCH_LABEL,
   MAX_PARALLEL_LABEL,
+  PRIORITY_LABEL,
   START_TIME_LABEL,
   TASK_ID_LABEL,
 } from '../label/label-names.js';
@@ -52,11 +53,15 @@ export function startTimeOf({ labels }: JobRecord): EngineNano | undefined {
   return parseTimestamp(labels[START_TIME_LABEL]);
 }
 
-/** The order in which waiting jobs are started: as they were submitted, tasks of one array by index. */
-export function inOrder(one: JobRecord, other: JobRecord): number {
-  const arrayKey = one.labels[ARRAY_KEY_LABEL];
-  if (arrayKey !== undefined && arrayKey === other.labels[ARRAY_KEY_LABEL]) {
-    return Number(one.labels[TASK_ID_LABEL]) - Number(other.labels[TASK_ID_LABEL]);
-  }
-  return one.firstSeen - other.firstSeen;
+/** Jobs of a higher priority are started first; 0 where none was given. */
+export function priorityOf({ labels }: JobRecord): number {
+  const priority = Number(labels[PRIORITY_LABEL] ?? 0);
+  return Number.isSafeInteger(priority) ? priority : 0;
+}
+
+/** With a name that does not count: when nobody restores it any more, and the job goes on from the one that it has. */
+export function leftoverAtOf({ dispatch, name, removed, run }: JobRecord): EngineNano | undefined {
+  const counted = countedStep(dispatch);
+  if (removed || run.phase !== 'created' || name.value === counted.name) return undefined;
+  return counted.at + LEFTOVER_NANO;
 }
