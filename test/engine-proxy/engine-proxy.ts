@@ -27,11 +27,11 @@ interface Hold {
 /** As the engine's own: the kernel's somaxconn. */
 const BACKLOG = 4096;
 
-/** A unix socket in front of any engine, fake or real: counts what passes, and breaks it on demand. */
+/** A socket in front of any engine, fake or real: counts what passes, and breaks it on demand. */
 export class EngineProxy implements AsyncDisposable {
-  readonly host: string;
   readonly #folder: string;
-  readonly #path: string;
+  /** A port is chosen once, and kept while the proxy is down. */
+  #address: { readonly path?: string; readonly host?: string; readonly port?: number };
   readonly #upstream: string;
   readonly #connections = new Set<ProxiedConnection>();
   readonly #requests: ProxiedRequest[] = [];
@@ -44,19 +44,24 @@ export class EngineProxy implements AsyncDisposable {
   #delayMs = 0;
   #stall: { readonly over: Promise<void>; readonly end: () => void } | undefined;
 
-  static async start(options: { readonly upstream: string }): Promise<EngineProxy> {
+  /** `tcp` listens on a free port of the loopback. */
+  static async start(options: { readonly upstream: string; readonly listen?: 'unix' | 'tcp' }): Promise<EngineProxy> {
     if (!options.upstream.startsWith('unix://'))
       throw new TypeError(`upstream must be a unix:// address, not ${JSON.stringify(options.upstream)}`);
-    const proxy = new EngineProxy(options.upstream, await mkdtemp(join(tmpdir(), 'engine-proxy-')));
+    const proxy = new EngineProxy(options.upstream, await mkdtemp(join(tmpdir(), 'engine-proxy-')), options.listen);
     await proxy.up();
     return proxy;
   }
 
-  private constructor(upstream: string, folder: string) {
+  private constructor(upstream: string, folder: string, listen: 'unix' | 'tcp' = 'unix') {
     this.#folder = folder;
-    this.#path = join(folder, 'proxy.sock');
+    this.#address = listen === 'unix' ? { path: join(folder, 'proxy.sock') } : { host: '127.0.0.1', port: 0 };
     this.#upstream = upstream.slice('unix://'.length);
-    this.host = `unix://${this.#path}`;
+  }
+
+  get host(): string {
+    const { path, host, port } = this.#address;
+    return path === undefined ? `tcp://${String(host)}:${String(port)}` : `unix://${path}`;
   }
 
   /** Requests seen on all connections, in order of arrival. */
@@ -158,8 +163,10 @@ export class EngineProxy implements AsyncDisposable {
     });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen({ path: this.#path, backlog: BACKLOG }, resolve);
+      server.listen({ ...this.#address, backlog: BACKLOG }, resolve);
     });
+    const address = server.address();
+    if (typeof address === 'object' && address !== null) this.#address = { host: '127.0.0.1', port: address.port };
     this.#server = server;
   }
 

@@ -8,6 +8,7 @@ import { EVENT_ARRIVED_CHANNEL, STREAM_OPENED_CHANNEL, tell, VIEW_SYNCED_CHANNEL
 import { linkedSignal, pause } from './cancellation.js';
 import type { EngineClock } from './engine-clock.js';
 import type { Freshness } from './freshness.js';
+import { auditSilence, readMemory, type EventMemory, type Heard } from './silence-audit.js';
 import { LateRunAlarm } from './late-run-alarm.js';
 import type { JobRecords } from './job-records.js';
 
@@ -61,6 +62,8 @@ class ListWatch {
   readonly #stop: AbortSignal;
   #openedAt: EngineNano | undefined;
   readonly #late: LateRunAlarm;
+  /** What the present stream has told last, and when by our clock; after a sync, what that has seen. */
+  #heard: Heard = { upTo: 0n, atMs: 0 };
   /** Late runs over which a sync has gone. */
   #lateRunsMended = 0;
   #wanted = false;
@@ -125,6 +128,8 @@ class ListWatch {
     const firstTime = this.#openedAt === undefined;
     if (!firstTime) await engine.negotiate({ signal });
     const now = await this.#measure(signal);
+    const before = engine.silenceMs === 0 ? undefined : await readMemory(engine, signal);
+    this.#heard = { upTo: now, atMs: performance.now() };
     const { stream, opened } = this.#open(now, signal);
     try {
       await Promise.race([opened, ended(stream)]);
@@ -134,7 +139,7 @@ class ListWatch {
       this.#openedAt ??= now;
       live();
       if (this.#wanted) this.#resync();
-      await stream;
+      await Promise.race([stream, ...(before ? [this.#audit(before, signal)] : [])]);
     } finally {
       this.#life = undefined;
       this.#syncing = undefined;
@@ -159,11 +164,18 @@ class ListWatch {
         this.#late.judge(event.timeNano, receivedAtMs);
         if (event.timeNano > now)
           tell(EVENT_ARRIVED_CHANNEL, () => ({ engine, lateMs: clock.lateMs(event.timeNano, receivedAtMs) }));
+        const upTo = event.timeNano > this.#heard.upTo ? event.timeNano : this.#heard.upTo;
+        this.#heard = { upTo, atMs: performance.now() };
         this.#pass(event, this.#openedAt ?? now);
       },
     });
     stream.catch(() => undefined);
     return { stream, opened };
+  }
+
+  /** Rejects when the stream turns out to be dead. */
+  #audit(before: EventMemory, signal: AbortSignal): Promise<never> {
+    return auditSilence({ engine: this.#ports.engine, heard: () => this.#heard, before }, signal);
   }
 
   /** Events from before the first sync make no job; of a job that is known they are old news to the fold. */
