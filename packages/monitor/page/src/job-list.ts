@@ -18,16 +18,16 @@ type Comparable = string | number;
 /** Ids of the jobs that a query finds, in its order. */
 export function listJobs(jobs: ReadonlyMap<string, Job>, query: ListQuery, nowMs: number): string[] {
   const words = query.search.toLowerCase().split(/\s+/).filter(Boolean);
-  const found: { readonly id: string; readonly key: Comparable }[] = [];
+  const found: { readonly id: string; readonly key: Comparable; readonly begin: number }[] = [];
   for (const job of jobs.values()) {
     if (query.states.size > 0 && !query.states.has(job.state)) continue;
     if (query.session !== undefined && job.session !== query.session) continue;
     if (!words.every((word) => job.text.includes(word))) continue;
-    found.push({ id: job.id, key: sortKey(job, query.sort, nowMs) });
+    found.push({ id: job.id, key: sortKey(job, query.sort, nowMs), begin: beginOf(job) ?? 0 });
   }
   const sign = query.descending ? -1 : 1;
-  // Jobs that are alike stay where they are, whatever else changes.
-  found.sort((a, b) => sign * compare(a.key, b.key) || compare(a.id, b.id));
+  // Of jobs that are alike the newest first, always in the same order whatever else changes.
+  found.sort((a, b) => sign * compare(a.key, b.key) || b.begin - a.begin || compare(a.id, b.id));
   return found.map(({ id }) => id);
 }
 

@@ -27,7 +27,7 @@ export function StateBadge({ state, subState = '' }: { readonly state: JobState;
     <span class={`badge state-${state}`} data-state={state}>
       <StateMark state={state} />
       <span class="badge-label">{LABELS[state]}</span>
-      {subState !== '' && <span class="badge-sub">{subState}</span>}
+      {subState !== '' && subState !== 'held' && <span class="badge-sub">{subState}</span>}
     </span>
   );
 }
