@@ -2,6 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Drmaa2Error } from '@docker-tracker/drmaa2';
+import type { FileIdentity } from './output-file.js';
 
 /** The file that goes to a job's standard input, opened before anything is created. */
 export class JobInput {
@@ -10,8 +11,9 @@ export class JobInput {
     let handle: FileHandle | undefined;
     try {
       handle = await open(path, 'r');
-      if ((await handle.stat()).isDirectory()) throw new Error(`${path} is a folder`);
-      return new JobInput(handle);
+      const facts = await handle.stat();
+      if (facts.isDirectory()) throw new Error(`${path} is a folder`);
+      return new JobInput(handle, facts);
     } catch (cause) {
       await handle?.close();
       const words = cause instanceof Error ? cause.message : String(cause);
@@ -19,11 +21,14 @@ export class JobInput {
     }
   }
 
+  /** Which file it is, see `OutputFiles.includes`. */
+  readonly identity: FileIdentity;
   readonly #handle: FileHandle;
   #begun = false;
 
-  private constructor(handle: FileHandle) {
+  private constructor(handle: FileHandle, identity: FileIdentity) {
     this.#handle = handle;
+    this.identity = identity;
   }
 
   /** Sends the file as fast as it is taken, and then the end of the input alone. A job that ends before is no failure. */
