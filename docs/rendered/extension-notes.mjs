@@ -38,5 +38,6 @@ export const EXTENSION_NOTES = {
   'add-host': ['HostConfig.ExtraHosts', 'never'],
   device: ['HostConfig.Devices', 'the engine host has no such device'],
   'security-opt': ['HostConfig.SecurityOpt', 'the engine knows no such option'],
+  ttl: ['label drmaa2_ttl', 'with rm'],
   platform: ['the parameter platform', 'the image is of another; with machineOs or machineArch'],
 };

@@ -150,7 +150,7 @@ export class JobFiles {
     const outputs = this.#outputs;
     if (!outputs) return;
     const sources = [
-      ...(this.#input ? [['inputPath', this.#input.identity] as const] : []),
+      ...(this.#input?.identity ? [['inputPath', this.#input.identity] as const] : []),
       ...(await Promise.all(copies.map(async ({ source }) => ['stageInFiles', await stat(source)] as const))),
     ];
     const [attribute] = sources.find(([, identity]) => outputs.includes(identity)) ?? [];
