@@ -26,7 +26,7 @@ export const ATTRIBUTE_NOTES = {
   queueName: ['the queue', '-'],
   minSlots: ['slots at least; a slot is a CPU', 'the engine host has fewer CPUs; the extension cpus is less'],
   maxSlots: ['slots at most', 'below minSlots'],
-  priority: ['weight against other jobs', 'below -1022 or above 261120'],
+  priority: ['who is started first, and weight against other jobs', 'below -1022 or above 261120'],
   candidateMachines: [
     'hosts to run on; here the hostname of the job',
     'more than one; no hostname; with hostname or uts=host',
@@ -35,7 +35,7 @@ export const ATTRIBUTE_NOTES = {
   machineOs: ['operating system', 'Docker has no containers of it; the image is of another; with platform'],
   machineArch: ['processor', 'OCI has no word for it; the image is of another; with platform'],
   startTime: ['earliest start', '-'],
-  deadlineTime: ['latest end', '-'],
+  deadlineTime: ['latest end', 'it has passed; it is not after startTime'],
   stageInFiles: ['files into the job', 'a path has a colon; a target is not absolute, is /, or is used twice'],
   stageOutFiles: ['files out of the job', '-'],
   resourceLimits: [

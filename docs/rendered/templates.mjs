@@ -3,7 +3,11 @@ import { EXTENSIONS } from '../../packages/tracker/dist/core/template/extensions
 import { ATTRIBUTE_NOTES } from './attribute-notes.mjs';
 import { markdownTable } from './markdown-table.mjs';
 
-const words = { done: '', kept: 'kept in the template label: ', 'not-yet': '**refused**: ' };
+const words = { done: '', kept: 'kept in the template label: ', notified: '', refused: '**refused**: ' };
+const REFUSED = {
+  refused: 'set: UnsupportedAttribute',
+  notified: 'set, and the tracker was opened without a `notifier`: UnsupportedAttribute',
+};
 
 /** The attributes of a template: what each means, what Docker is told, when it is refused. */
 export function attributes() {
@@ -11,12 +15,7 @@ export function attributes() {
     const note = ATTRIBUTE_NOTES[name];
     if (note === undefined) throw new Error(`docs/rendered/attribute-notes.mjs says nothing of ${name}`);
     const [meaning, refused] = note;
-    return [
-      `\`${name}\``,
-      meaning,
-      `${words[support]}${how}`,
-      support === 'not-yet' ? 'set: UnsupportedAttribute' : refused,
-    ];
+    return [`\`${name}\``, meaning, `${words[support]}${how}`, REFUSED[support] ?? refused];
   });
   return markdownTable(['Attribute', 'Meaning', 'Docker mapping', 'Refused when'], rows);
 }

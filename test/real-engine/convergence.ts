@@ -1,6 +1,6 @@
-import type { ContainerInspect, Engine } from '@docker-tracker/engine-client';
+import { EngineHttpError, type ContainerInspect, type Engine } from '@docker-tracker/engine-client';
 import type { DockerTracker, JobSnapshot, JobTransition } from '@docker-tracker/tracker';
-import { filter, firstValueFrom, map, timeout } from 'rxjs';
+import { filter, firstValueFrom, map, switchMap, timeout } from 'rxjs';
 
 /** What a snapshot has to say about a container, judged from the engine's answers alone. */
 export type Expected = {
@@ -51,17 +51,27 @@ function queued(name: string): Expected['state'] {
 }
 
 async function isStopped(engine: Engine, id: string, pid: number): Promise<boolean> {
-  const { Processes } = await engine.containers.top(id, { psArgs: '-o pid,stat' });
-  return Processes.some(([number, stat]) => number === String(pid) && stat?.startsWith('T') === true);
+  try {
+    const { Processes } = await engine.containers.top(id, { psArgs: '-o pid,stat' });
+    return Processes.some(([number, stat]) => number === String(pid) && stat?.startsWith('T') === true);
+  } catch (error) {
+    // It has ended since it was inspected: a later view shows that, and all is asked again.
+    if (error instanceof EngineHttpError && error.status === 409) return false;
+    throw error;
+  }
 }
 
 /** Resolves when the tracker's view equals what the engine says about these jobs, and knows no others. */
 export async function converged(tracker: DockerTracker, engine: Engine, ids: readonly string[]): Promise<void> {
-  const expected = new Map<string, Expected>();
-  for (const id of ids) expected.set(id, await expectedOf(engine, id));
   let last: readonly string[] = [];
+  const compare = async (jobs: ReadonlyMap<string, JobSnapshot>): Promise<readonly string[]> => {
+    const expected = new Map<string, Expected>();
+    for (const id of ids) expected.set(id, await expectedOf(engine, id));
+    return (last = differencesOf(jobs, expected));
+  };
   const differences = tracker.jobs$.pipe(
-    map((jobs) => (last = differencesOf(jobs, expected))),
+    // What changes meanwhile changes the view as well.
+    switchMap(compare),
     filter((found) => found.length === 0),
     timeout({ first: 20_000, with: () => Promise.reject(new Error(`not converged: ${last.join('; ')}`)) }),
   );

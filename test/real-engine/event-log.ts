@@ -59,6 +59,11 @@ export class EventLog {
     return this.#all.filter((event) => event.id === id && event.action === action);
   }
 
+  /** The events of an action so far, of all containers, in the engine's order. */
+  all(action: string): readonly EngineEvent[] {
+    return this.#all.filter((event) => event.action === action);
+  }
+
   /** Resolves with the event, which may lie in the past. */
   seen({ action, id, name = '', count = 1 }: EventQuery): Promise<EngineEvent> {
     const matching = filter(

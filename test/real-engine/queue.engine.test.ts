@@ -55,6 +55,32 @@ describe('a job that is submitted as held', () => {
   });
 });
 
+describe('priority', () => {
+  it('decides which of the jobs that wait is started first, for every tracker', async () => {
+    await using rig = await Rig.open();
+    await rig.another();
+    // Late enough for all of them to be there.
+    const startTime = new Date(Date.now() + 8_000);
+    const waiting = (priority: number): Promise<string> =>
+      rig.tracker.addArrayJob(rig.sh('exit 0', { priority, startTime }), { begin: 1, end: 12 });
+    const low = await waiting(-5);
+    const high = await waiting(5);
+    const ids = [low, high].map((array) => rig.tracker.listArrayJobs(array));
+    const ended = await Promise.all([low, high].map((array) => rig.tracker.waitArray(array)));
+    expect(ended.flat().map(({ state }) => state)).toEqual(Array.from({ length: 24 }, () => 'Done'));
+    await rig.eventsUpToNow();
+    const claims = rig.events.all('rename').filter(({ attributes }) => attributes.name?.includes('.claim-') === true);
+    const claimed = [...new Set(claims.map(({ id }) => id))].map((id) =>
+      ids[1]?.includes(id) === true ? 'high' : 'low',
+    );
+    // Each tracker has eight under way at once, so those at the border may overtake one another; who is claimed first may start later.
+    expect(claimed.slice(0, 4)).toEqual(Array.from({ length: 4 }, () => 'high'));
+    expect(claimed.slice(-4)).toEqual(Array.from({ length: 4 }, () => 'low'));
+    const { drmaa2_priority } = (await rig.inspect(ids[0]?.[0] ?? '')).Config.Labels;
+    expect(drmaa2_priority).toBe('-5');
+  });
+});
+
 describe('a job with a start time', () => {
   it('is queued until then', async () => {
     await using rig = await Rig.open();

@@ -22,6 +22,7 @@ describe('a submission', () => {
     [{ remoteCommand: '' }, 'remoteCommand is ""; accepted: the command to run; for the image'],
     [{ jobCategory: '' }, 'jobCategory is ""; accepted: the reference of an installed image'],
     [{ extensionList: { restart: 'sometimes' } }, 'extension restart is "sometimes"; accepted: no, always, unless'],
+    [{ extensionList: { rm: 'true', ttl: '5' } }, 'extension rm excludes extension ttl'],
     [{ extensionList: { rm: 'true', restart: 'always' } }, 'extension rm excludes extension restart=always'],
     [{ candidateMachines: ['a'], extensionList: { uts: 'host' } }, 'excludes extension uts=host'],
     [{ jobEnvironment: { 'a=b': 'c' } }, 'jobEnvironment'],
@@ -167,6 +168,7 @@ describe('a tracker that was closed', () => {
       wait: () => tracker.wait(id, ['Running']),
       output: () => tracker.output(id)[Symbol.asyncIterator]().next(),
       deleteJob: () => tracker.deleteJob(id),
+      reapAll: () => tracker.reapAll(),
       listJobCategories: () => tracker.listJobCategories(),
     };
     const properties = Object.entries(Object.getOwnPropertyDescriptors(DockerTracker.prototype));

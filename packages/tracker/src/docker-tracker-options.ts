@@ -3,6 +3,7 @@ import { checkSessionName } from './core/label/session-name.js';
 import { checkPolicy, type TemplatePolicy } from './core/policy/template-policy.js';
 import { badValue } from './core/template/refusal.js';
 import type { CredentialSource, PullMode } from './image/image-pulls.js';
+import type { Notifier } from './session/notices.js';
 import type { SessionChoices } from './session/session-context.js';
 
 export interface DockerTrackerOptions extends EngineOptions {
@@ -26,6 +27,8 @@ export interface DockerTrackerOptions extends EngineOptions {
   readonly network?: string | undefined;
   /** What templates may ask for; one that asks for more is DeniedByDrms, before anything is created. Default: anything. */
   readonly policy?: TemplatePolicy | undefined;
+  /** Told when a job starts or ends whose template has `emailOnStarted` or `emailOnTerminated`. Default: none, and templates with `email` attributes are UnsupportedAttribute. */
+  readonly notifier?: Notifier | undefined;
 }
 
 /** @throws {Drmaa2Error} InvalidArgument naming option, value and accepted form. */
@@ -48,13 +51,25 @@ export function checkChoices(options: DockerTrackerOptions): SessionChoices {
   if (network !== undefined && (typeof network !== 'string' || network === '')) {
     throw badValue('network', network, 'a network mode such as none, bridge or host');
   }
-  const { registryCredentials } = options;
+  const { registryCredentials, notifier } = options;
   if (registryCredentials !== undefined && typeof registryCredentials !== 'function') {
     throw badValue('registryCredentials', registryCredentials, 'a function from an image to a RegistryCredential');
   }
+  if (notifier !== undefined && typeof notifier !== 'function') {
+    throw badValue('notifier', notifier, 'a function that is given a JobNotice');
+  }
   if (policy !== undefined) checkPolicy(policy);
   // A copy: what the caller does to the object later opens nothing.
-  return { suspend, terminate, templateLabel, strictExtensions, network, pull, policy: structuredClone(policy) };
+  return {
+    suspend,
+    terminate,
+    templateLabel,
+    strictExtensions,
+    network,
+    pull,
+    policy: structuredClone(policy),
+    notifier,
+  };
 }
 
 function checkChoice(name: string, value: unknown, accepted: readonly string[]): void {

@@ -43,10 +43,9 @@ import { waitForJob, type WaitOptions } from './session/job-wait.js';
 import { findRecord, requireRecord, type SessionContext } from './session/session-context.js';
 import { SessionJobs, type JobChanges } from './session/session-jobs.js';
 import { submitJob } from './session/submission.js';
-import { WallclockLimits } from './session/wallclock-limits.js';
+import { reapAll } from './session/reaping.js';
+import { Upkeep } from './session/upkeep.js';
 import { SessionFiles, type FileFailure } from './staging/session-files.js';
-import { Dispatcher } from './queue/dispatcher.js';
-import { Leftovers } from './queue/leftovers.js';
 import { KeptNames } from './queue/kept-names.js';
 import type { Freshness } from './watch/freshness.js';
 import { linkedSignal } from './watch/cancellation.js';
@@ -62,10 +61,8 @@ import { JobWatch } from './watch/job-watch.js';
 export class DockerTracker implements JobTracker {
   readonly session: string;
   readonly #context: SessionContext;
-  readonly #dispatcher: Dispatcher;
-  readonly #leftovers: Leftovers;
+  readonly #upkeep: Upkeep;
   readonly #ownsEngine: boolean;
-  readonly #wallclock: WallclockLimits;
   readonly #close: AbortController;
   readonly #closed = new ReplaySubject<void>(1);
   readonly #calls = new Set<Promise<unknown>>();
@@ -73,9 +70,7 @@ export class DockerTracker implements JobTracker {
   private constructor(context: SessionContext, ownsEngine: boolean, close: AbortController) {
     this.session = context.session;
     this.#context = context;
-    this.#wallclock = new WallclockLimits(context);
-    this.#dispatcher = new Dispatcher(context.queue, context.session, context.closed);
-    this.#leftovers = new Leftovers(context.queue, context.session, context.closed);
+    this.#upkeep = new Upkeep(context);
     this.#ownsEngine = ownsEngine;
     this.#close = close;
   }
@@ -301,6 +296,16 @@ export class DockerTracker implements JobTracker {
     return this.#call(options, (signal) => deleteJob(this.#context, id, signal));
   }
 
+  /**
+   * Deletes every job of the session that is Done or Failed, as {@link deleteJob} does, at most 8 at a time.
+   *
+   * @returns the ids of those that were deleted.
+   * @throws {Drmaa2Error} the first failure, once all were tried; one that somebody else deletes meanwhile is none.
+   */
+  reapAll(options: Cancellable = {}): Promise<readonly string[]> {
+    return this.#call(options, (signal) => reapAll(this.#context, signal));
+  }
+
   /** The images that are installed: what a template's jobCategory may be. Tags, or digests of untagged images; sorted. */
   listJobCategories(options: Cancellable = {}): Promise<readonly string[]> {
     return this.#call(options, (signal) => jobCategories(this.#context, signal));
@@ -311,13 +316,11 @@ export class DockerTracker implements JobTracker {
     if (this.#close.signal.aborted) return;
     this.#close.abort(new Drmaa2Error('InvalidSession', 'the tracker was closed'));
     this.#closed.next();
-    this.#wallclock.close();
     this.#context.jobs.close();
     // A submission that was under way takes its container away first.
     await Promise.allSettled(this.#calls);
     this.#context.pulls.close();
-    this.#leftovers.close();
-    await this.#dispatcher.close();
+    await this.#upkeep.close();
     this.#context.queue.names.close();
     await this.#context.files.close();
     this.#context.watch.release(this.session);

@@ -1,11 +1,12 @@
 import type { Subscription } from 'rxjs';
 import type { JobRecord } from '../core/job/job-record.js';
-import { inOrder, maxParallelOf, notBeforeOf, placeOf, slotName, slotOf, baseName } from '../core/queue/place.js';
+import { baseName, maxParallelOf, placeOf, slotName, slotOf, startTimeOf } from '../core/queue/place.js';
 import { ARRAY_KEY_LABEL } from '../core/label/label-names.js';
 import { isOver } from '../core/job/run-end.js';
 import { followSession } from '../watch/follow-session.js';
 import { freshName, makeStep, queueNonce, type QueueContext } from './queue-step.js';
 import { startClaimed } from './start-claimed.js';
+import { WaitingLine } from './waiting-line.js';
 
 /** An engine starts about twice as many containers a second at 4 to 8 at once as one after the other, and no more beyond. */
 export const PARALLEL_STARTS = 8;
@@ -13,17 +14,20 @@ export const PARALLEL_STARTS = 8;
 const GIVE_BACK_TRIES = 10;
 /** A claim and its start take some 50 ms. */
 const CLOSE_LIMIT_MS = 5_000;
-/** setTimeout takes no more; a later start is looked at again then. */
-const LONGEST_TIMEOUT_MS = 2_147_483_647;
+
+interface Slot {
+  readonly arrayKey: string;
+  readonly slot: number;
+}
 
 /** Starts the jobs of a session that wait in the queue as soon as they may. Any number of trackers may do so at once. */
 export class Dispatcher {
   readonly #context: QueueContext;
   readonly #closed: AbortSignal;
-  readonly #waiting = new Map<string, JobRecord>();
+  readonly #waiting = new WaitingLine();
   /** Who has which slot of an array, as the names on the engine say. */
   readonly #slots = new Map<string, Map<number, string>>();
-  readonly #slotsOf = new Map<string, { readonly arrayKey: string; readonly slot: number }>();
+  readonly #slotsOf = new Map<string, Slot>();
   readonly #claiming = new Set<string>();
   /** Ended tasks whose slot is given back here, until the view holds that. */
   readonly #freeing = new Set<string>();
@@ -31,7 +35,6 @@ export class Dispatcher {
   readonly #claims = new AbortController();
   #work: Promise<unknown> = Promise.resolve();
   #turn: NodeJS.Immediate | undefined;
-  #timer: NodeJS.Timeout | undefined;
 
   /** To be made when the view is complete. */
   constructor(context: QueueContext, session: string, closed: AbortSignal) {
@@ -54,7 +57,6 @@ export class Dispatcher {
   async close(): Promise<void> {
     this.#following.unsubscribe();
     clearImmediate(this.#turn);
-    clearTimeout(this.#timer);
     const giveUp = (): void => {
       this.#claims.abort(new Error('the tracker was closed'));
     };
@@ -66,7 +68,7 @@ export class Dispatcher {
 
   #see(record: JobRecord): void {
     const { id } = record;
-    if (placeOf(record) === 'queued') this.#waiting.set(id, record);
+    if (placeOf(record) === 'queued' && isDue(record)) this.#waiting.add(record);
     else this.#waiting.delete(id);
     // What is being claimed keeps the slot that it is to get.
     if (!this.#claiming.has(id)) this.#release(id);
@@ -124,29 +126,18 @@ export class Dispatcher {
   }
 
   #dispatch(): void {
-    clearTimeout(this.#timer);
-    const { watch } = this.#context;
-    if (watch.freshness !== 'live' || this.#waiting.size === 0) return;
+    if (this.#context.watch.freshness !== 'live' || this.#waiting.size === 0) return;
     this.#freeLeft();
-    const now = watch.engineNow;
-    let earliest: bigint | undefined;
-    for (const record of [...this.#waiting.values()].sort(inOrder)) {
-      if (this.#claiming.has(record.id)) continue;
-      const notBefore = notBeforeOf(record);
-      if (notBefore > now) {
-        earliest = earliest === undefined || notBefore < earliest ? notBefore : earliest;
-      } else if (this.#claiming.size < PARALLEL_STARTS) {
-        this.#claim(record);
+    for (const group of this.#waiting.groups()) {
+      for (const record of group) {
+        if (this.#claiming.size >= PARALLEL_STARTS) return;
+        if (this.#claiming.has(record.id)) continue;
+        const slot = this.#freeSlot(record);
+        // No other task of the array finds one either.
+        if (slot === 'none') break;
+        this.#claim(record, slot);
       }
     }
-    if (earliest === undefined) return;
-    const inMs = Number((earliest - now) / 1_000_000n) + 1;
-    this.#timer = setTimeout(
-      () => {
-        this.#dispatch();
-      },
-      Math.min(inMs, LONGEST_TIMEOUT_MS),
-    );
   }
 
   /** Tasks that ended while the view was not live. */
@@ -157,9 +148,7 @@ export class Dispatcher {
     }
   }
 
-  #claim(record: JobRecord): void {
-    const slot = this.#freeSlot(record);
-    if (slot === 'none') return;
+  #claim(record: JobRecord, slot: Slot | undefined): void {
     const { id } = record;
     if (slot) this.#take(slot.arrayKey, slot.slot, id);
     this.#claiming.add(id);
@@ -176,7 +165,7 @@ export class Dispatcher {
   }
 
   /** `none`: the array runs as many tasks as it may; `undefined`: it may run any number. */
-  #freeSlot(record: JobRecord): { readonly arrayKey: string; readonly slot: number } | 'none' | undefined {
+  #freeSlot(record: JobRecord): Slot | 'none' | undefined {
     const arrayKey = record.labels[ARRAY_KEY_LABEL];
     const most = maxParallelOf(record);
     if (arrayKey === undefined || most === 0) return undefined;
@@ -239,4 +228,9 @@ export class Dispatcher {
     }
     return undefined;
   }
+}
+
+/** Whether it waits for nothing but its turn. */
+function isDue(record: JobRecord): boolean {
+  return record.due === true || startTimeOf(record) === undefined;
 }

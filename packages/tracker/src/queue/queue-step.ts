@@ -20,7 +20,7 @@ export type StepResult = 'counted' | 'lost' | 'taken';
 /** A name for the next step of a job: fresh, so that no step can be taken for another. */
 export function freshName(
   record: JobRecord,
-  word: 'new' | 'queued' | 'queued-back' | 'held' | 'cancelled' | 'claim',
+  word: 'new' | 'queued' | 'queued-back' | 'held' | 'cancelled' | 'cancelled-deadline' | 'claim',
 ): string {
   return `${baseName(record)}.${word}-${queueNonce()}`;
 }

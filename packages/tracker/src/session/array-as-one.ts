@@ -3,6 +3,7 @@ import { defer, filter, from, map, startWith, switchMap, takeWhile, type Observa
 import { jobSnapshot, type JobSnapshot } from '../core/job/job-snapshot.js';
 import { decodeArrayJobId } from '../core/label/array-job-id.js';
 import { linkedSignal } from '../watch/cancellation.js';
+import { inParallel } from './in-parallel.js';
 import { controlJob } from './job-control.js';
 import { waitForJob, type WaitOptions } from './job-wait.js';
 import { requireRecord, type SessionContext } from './session-context.js';
@@ -15,9 +16,6 @@ export interface ArraySnapshot {
   /** How many tasks are in each state: every state is named, and the sum is the number of tasks. */
   readonly counts: Readonly<Record<JobState, number>>;
 }
-
-/** An array of any size leaves room for other calls. */
-const PARALLEL_CALLS = 8;
 
 /** The array now and at each change of a task, see `DockerTracker.arrayJob$`. */
 export function arrayJob(context: SessionContext, arrayJobId: string): Observable<ArraySnapshot> {
@@ -43,21 +41,18 @@ export async function controlArray(
   action: JobControlAction,
   signal: AbortSignal,
 ): Promise<void> {
-  const left = (await tasksOf(context, arrayJobId, signal)).values();
+  const tasks = await tasksOf(context, arrayJobId, signal);
   const passedOver: unknown[] = [];
   const failures: unknown[] = [];
   let done = 0;
-  const work = async (): Promise<void> => {
-    for (const { id } of left) {
-      try {
-        await controlJob(context, id, action, signal);
-        done += 1;
-      } catch (error) {
-        (isIllegalNow(error) ? passedOver : failures).push(error);
-      }
+  await inParallel(tasks, async ({ id }) => {
+    try {
+      await controlJob(context, id, action, signal);
+      done += 1;
+    } catch (error) {
+      (isIllegalNow(error) ? passedOver : failures).push(error);
     }
-  };
-  await Promise.all(Array.from({ length: PARALLEL_CALLS }, work));
+  });
   signal.throwIfAborted();
   if (failures.length > 0) throw failures[0];
   if (done === 0) throw passedOver[0];

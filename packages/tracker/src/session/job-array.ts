@@ -5,6 +5,7 @@ import { encodeArrayJobId } from '../core/label/array-job-id.js';
 import { taskIndices } from '../core/label/task-indices.js';
 import { freshName, makeStep } from '../queue/queue-step.js';
 import { linkedSignal } from '../watch/cancellation.js';
+import { inParallel } from './in-parallel.js';
 import type { SessionContext } from './session-context.js';
 import { submitJob, type TaskPlace } from './submission.js';
 
@@ -15,9 +16,6 @@ export interface JobArray {
   readonly arrayKey: string;
   readonly tasks: readonly JobSnapshot[];
 }
-
-/** An engine creates no more containers a second beyond that. */
-const PARALLEL_CREATES = 8;
 
 /**
  * Creates all tasks, and only then puts them into the queue: they are all there, or none is. Resolves when the view
@@ -57,7 +55,7 @@ async function createTasks(
   const stop = new AbortController();
   const scope = linkedSignal(signal, stop.signal);
   const failed: { index: number; error: unknown }[] = [];
-  await inParallel([...indices.entries()], PARALLEL_CREATES, async ([position, index]) => {
+  await inParallel(indices.entries(), async ([position, index]) => {
     if (stop.signal.aborted) return;
     try {
       ids[position] = await submitJob(context, template, { signal: scope.signal, task: { ...place, index } });
@@ -80,23 +78,11 @@ async function commit(
   word: 'held' | 'queued',
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  await inParallel(ids, PARALLEL_CREATES, async (id) => {
+  await inParallel(ids, async (id) => {
     const record = watch.records.get(id);
     // Not counted: somebody has cancelled or finished it in the meantime.
     if (record) await makeStep(queue, id, freshName(record, word), signal);
   });
-}
-
-async function inParallel<Item>(
-  items: readonly Item[],
-  limit: number,
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  const left = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of left) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
 }
 
 /** The arrays among the jobs, in order of their first task. */

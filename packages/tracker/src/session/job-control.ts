@@ -33,11 +33,19 @@ export async function controlJob(
   await inDrmaa2Terms(`${action} of job ${id}`, () => ACTIONS[action](control));
 }
 
+/** As {@link controlJob} does with `terminate`, for a job that has not started by its deadline: its name, and so its sub-state, says why. */
+export async function cancelForDeadline(context: SessionContext, id: string, signal: AbortSignal): Promise<void> {
+  const record = await requireRecord(context, id, signal);
+  await inDrmaa2Terms(`deadline of job ${id}`, () => terminate({ context, record, signal, cause: 'deadline' }));
+}
+
 const START_UNDER_WAY_MS = 10_000;
 
 interface Control {
   readonly context: SessionContext;
   readonly record: JobRecord;
+  /** Why a job is cancelled, where nobody asked for it. */
+  readonly cause?: 'deadline';
   readonly signal: AbortSignal | undefined;
 }
 
@@ -156,7 +164,8 @@ async function cancel(control: Control): Promise<void> {
   }
   // A queued one may be claimed at this very moment.
   const starting = placeOf(record) !== 'held';
-  const result = await makeStep(queue, id, freshName(record, 'cancelled'), signal);
+  const word = control.cause === 'deadline' ? 'cancelled-deadline' : 'cancelled';
+  const result = await makeStep(queue, id, freshName(record, word), signal);
   // A start that was under way may have looked the name up before: then the job runs after all.
   if (starting) await watch.ask(id, signal);
   const now = watch.records.get(id);

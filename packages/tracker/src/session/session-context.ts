@@ -10,6 +10,7 @@ import type { SessionUsage } from '../usage/session-usage.js';
 import type { QueueContext } from '../queue/queue-step.js';
 import type { JobWatch } from '../watch/job-watch.js';
 import { inDrmaa2Terms } from './drmaa2-failure.js';
+import type { Notifier } from './notices.js';
 import type { SessionJobs } from './session-jobs.js';
 
 /** How a tracker submits and controls where the template does not say. */
@@ -21,6 +22,7 @@ export interface SessionChoices {
   readonly network?: string | undefined;
   readonly pull: PullMode;
   readonly policy?: TemplatePolicy | undefined;
+  readonly notifier?: Notifier | undefined;
 }
 
 /** What the parts of one open session share. */

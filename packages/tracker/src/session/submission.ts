@@ -15,7 +15,6 @@ import {
   DISPATCH_LABEL,
   FILES_LABEL,
   MAX_PARALLEL_LABEL,
-  START_TIME_LABEL,
   SUBMISSION_MACHINE_LABEL,
   TASK_ID_LABEL,
 } from '../core/label/label-names.js';
@@ -26,6 +25,7 @@ import { containerName } from '../core/template/container-name.js';
 import { createBody } from '../core/template/create-body.js';
 import { encodeFilePlan, filePlan } from '../core/template/file-plan.js';
 import { asksOfHost, type EngineHost } from '../core/template/host-share.js';
+import { badValue } from '../core/template/refusal.js';
 import { replacePlaceholders } from '../core/template/placeholders.js';
 import { platformAsker, platformOf } from '../core/template/platform.js';
 import { stagedFiles } from '../core/template/stage-in.js';
@@ -64,6 +64,7 @@ export async function submitJob(
   const prepared = { nonce, task, imageStopSignal: undefined, engineHost: undefined };
   // Twice: a template that is wrong is refused without asking the engine, and the image's stop signal is known only then.
   bodyOf(context, template, prepared);
+  checkDeadline(context, template);
   const { Config } = await jobImage(context, template, signal);
   const body = bodyOf(context, template, {
     ...prepared,
@@ -85,6 +86,13 @@ export async function submitJob(
     await files?.abandon();
     throw error;
   }
+}
+
+/** Judged by the engine's clock, as it is kept. */
+function checkDeadline({ watch }: SessionContext, template: JobTemplate): void {
+  const text = readTime('deadlineTime', template.deadlineTime ?? ZERO_TIME);
+  const deadline = parseTimestamp(text);
+  if (deadline !== undefined && deadline <= watch.engineNow) throw badValue('deadlineTime', text, 'a time to come');
 }
 
 /** Where a job begins that is not started at once. */
@@ -109,12 +117,12 @@ interface Prepared {
 function bodyOf({ session, choices }: SessionContext, template: JobTemplate, prepared: Prepared): ContainerCreateBody {
   const { nonce, task, imageStopSignal, engineHost } = prepared;
   const files = encodeFilePlan(filePlan(template, process.cwd()));
-  const startTime = readTime('startTime', template.startTime ?? ZERO_TIME);
   return createBody(template, {
     session,
     workingDirectoryOfProcess: process.cwd(),
     templateLabel: choices.templateLabel,
     strictExtensions: choices.strictExtensions,
+    notifies: choices.notifier !== undefined,
     defaultNetwork: choices.network,
     policy: choices.policy,
     imageStopSignal,
@@ -123,7 +131,6 @@ function bodyOf({ session, choices }: SessionContext, template: JobTemplate, pre
       [DISPATCH_LABEL]: nonce,
       [SUBMISSION_MACHINE_LABEL]: hostname(),
       ...(files !== undefined && { [FILES_LABEL]: files }),
-      ...(startTime !== undefined && { [START_TIME_LABEL]: startTime }),
       ...(task && {
         [ARRAY_KEY_LABEL]: task.arrayKey,
         [TASK_ID_LABEL]: String(task.index),

@@ -130,6 +130,16 @@ export class JobWatch {
     this.#fold({ kind: 'exited', id, asOf: this.#highest, exitCode });
   }
 
+  /** Folds that the startTime of a waiting job has come. */
+  foldDue(id: string): void {
+    this.#fold({ kind: 'due', id, asOf: this.#highest });
+  }
+
+  /** Folds that a running job has used up its CPU time. */
+  foldCpuTime(id: string): void {
+    this.#fold({ kind: 'cpu-time', id, asOf: this.#highest });
+  }
+
   /** The engine's clock now, as far as it was measured. */
   get engineNow(): EngineNano {
     return this.#clock.at(Date.now());

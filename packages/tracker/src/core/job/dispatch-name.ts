@@ -57,6 +57,11 @@ export function hearName(last: DispatchStep, name: string, at: EngineNano): Disp
   return name === last.name ? last : { name, at, before: last.before ?? last };
 }
 
+/** Whether a job that was cancelled was so because its deadline came before its start. */
+export function isCancelledForDeadline(name: string): boolean {
+  return /\.cancelled-deadline-[^.]*$/.test(name);
+}
+
 /** Whether the name is one of an array's slots. */
 export function isSlotName(name: string): boolean {
   return /\.slot-\d+$/.test(name);

@@ -48,6 +48,8 @@ export interface Run {
   readonly waitExitCode?: number;
   /** The container went away without a run. */
   readonly neverStarted?: boolean;
+  /** A tracker ends it because its processes together have used the CPU time that CPU_TIME allows. */
+  readonly cpuTimeUsedUp?: true;
   /** It was running when last seen and an inspect, not a `die`, told its end. */
   readonly unwitnessed: boolean;
 }
@@ -86,6 +88,8 @@ export interface JobRecord {
   readonly name: Fact<string>;
   /** The last step in the queue that counted: where a job that has not started stands. */
   readonly dispatch: DispatchStep;
+  /** Its startTime has come. */
+  readonly due?: true;
   readonly run: Run;
   readonly freezer: Fact<boolean>;
   /** `undefined`: not known, `top` was not asked or the engine host could not answer. */

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { DISPATCH_LABEL, WALLCLOCK_LABEL } from '../label/label-names.js';
+import {
+  CPU_TIME_LABEL,
+  DEADLINE_LABEL,
+  DISPATCH_LABEL,
+  START_TIME_LABEL,
+  WALLCLOCK_LABEL,
+} from '../label/label-names.js';
 import { jobStatus, terminatingSignal } from './job-status.js';
 import type { Observation, RunFacts } from './observation.js';
 import { runFacts } from './observe.js';
 import {
   absent,
+  at,
   ended,
   event,
   inspect,
@@ -23,6 +30,17 @@ function created(name: string, run: Partial<RunFacts> = {}): Observation {
 }
 
 const limited = { labels: { [WALLCLOCK_LABEL]: '3' } };
+
+const deadline = { labels: { [DEADLINE_LABEL]: timeText(13) } };
+const bothLimits = { labels: { ...deadline.labels, [WALLCLOCK_LABEL]: '60' } };
+const cpuTime = { labels: { [CPU_TIME_LABEL]: '1' } };
+const cpuTimeUsedUp: Observation = { kind: 'cpu-time', id: running(10).id, asOf: at(12) };
+const waiting = inspect(
+  5,
+  { phase: 'created' },
+  { name: 'job.queued-a1', labels: { ...queue, [START_TIME_LABEL]: timeText(7) } },
+);
+const due: Observation = { kind: 'due', id: waiting.id, asOf: at(7) };
 
 const oom = event('oom', 12);
 
@@ -57,6 +75,38 @@ const ROWS: readonly (readonly [string, readonly Observation[], string, string])
     'Failed',
     '',
   ],
+  [
+    'killed at its deadline',
+    [inspect(15, { phase: 'ended', startedAt: timeText(10), finishedAt: timeText(13), exitCode: 137 }, deadline)],
+    'Failed',
+    'deadline-exceeded',
+  ],
+  [
+    'killed at the limit that came first',
+    [inspect(15, { phase: 'ended', startedAt: timeText(10), finishedAt: timeText(13), exitCode: 137 }, bothLimits)],
+    'Failed',
+    'deadline-exceeded',
+  ],
+  ['cancelled at its deadline', [created('job.cancelled-deadline-a1')], 'Failed', 'deadline-exceeded'],
+  ['waiting for its startTime', [waiting], 'Queued', 'waiting-start-time'],
+  ['waiting, its startTime has come', [waiting, due], 'Queued', 'waiting-slot'],
+  [
+    'ended by a tracker for its CPU time',
+    [
+      inspect(11, { startedAt: timeText(10) }, cpuTime),
+      cpuTimeUsedUp,
+      inspect(15, { phase: 'ended', startedAt: timeText(10), finishedAt: timeText(13), exitCode: 137 }, cpuTime),
+    ],
+    'Failed',
+    'cpu-time-limit',
+  ],
+  [
+    'ended by the kernel for its CPU time',
+    [inspect(15, { phase: 'ended', startedAt: timeText(10), finishedAt: timeText(13), exitCode: 152 }, cpuTime)],
+    'Failed',
+    'cpu-time-limit',
+  ],
+  ['ended with 152, without such a limit', [ended(20, 152)], 'Failed', ''],
   ['running', [running(10)], 'Running', ''],
   ['running, unhealthy', [running(10), event('health_status', 12)], 'Running', 'unhealthy'],
   ['running, a child was killed for memory', [running(10), oom], 'Running', 'oom-event'],

@@ -1,9 +1,9 @@
 import type { JobState } from '@docker-tracker/drmaa2';
-import { DISPATCH_LABEL, START_TIME_LABEL } from '../label/label-names.js';
-import { dispatchState } from './dispatch-name.js';
+import { CPU_TIME_LABEL, DISPATCH_LABEL, START_TIME_LABEL } from '../label/label-names.js';
+import { dispatchState, isCancelledForDeadline } from './dispatch-name.js';
 import type { JobRecord, Run } from './job-record.js';
-import { signalName } from './signal-name.js';
-import { isEndedByWallclock } from './wallclock-limit.js';
+import { endedByLimit } from './run-limit.js';
+import { SIGXCPU, signalName } from './signal-name.js';
 
 export interface JobStatus {
   readonly state: JobState;
@@ -42,12 +42,16 @@ function createdStatus(record: JobRecord): JobStatus {
     case 'queued':
       return {
         state: 'Queued',
-        subState: record.labels[START_TIME_LABEL] === undefined ? 'waiting-slot' : 'waiting-start-time',
+        subState:
+          record.labels[START_TIME_LABEL] === undefined || record.due === true ? 'waiting-slot' : 'waiting-start-time',
       };
     case 'held':
       return { state: 'QueuedHeld', subState: 'held' };
     case 'cancelled':
-      return { state: 'Failed', subState: 'cancelled' };
+      return {
+        state: 'Failed',
+        subState: isCancelledForDeadline(record.dispatch.name) ? 'deadline-exceeded' : 'cancelled',
+      };
     case 'new':
       return { state: 'Undetermined', subState: 'new' };
     case 'claimed':
@@ -75,9 +79,17 @@ function endedStatus(record: JobRecord): JobStatus {
   if (run.exitCode === undefined) return { state: 'Undetermined', subState: 'unknown' };
   if (run.exitCode === 0) return { state: 'Done', subState: run.oom ? 'oom-event' : '' };
   if (run.oom) return { state: 'Failed', subState: 'oom-killed' };
-  if (isEndedByWallclock(record)) return { state: 'Failed', subState: 'wallclock-limit' };
+  if (isEndedByCpuTime(record)) return { state: 'Failed', subState: 'cpu-time-limit' };
+  const limit = endedByLimit(record);
+  if (limit !== undefined) return { state: 'Failed', subState: limit };
   const signal = terminatingSignal(run);
   return { state: 'Failed', subState: signal === undefined ? '' : `signal:${signal}` };
+}
+
+/** A tracker ended it for the sum over its processes, or the kernel its first process. The latter's signal is not for what is process 1. */
+function isEndedByCpuTime({ labels, run }: JobRecord): boolean {
+  if (labels[CPU_TIME_LABEL] === undefined) return false;
+  return run.cpuTimeUsedUp === true || run.exitCode === 128 + SIGXCPU;
 }
 
 /** The signal that ended the run, where the engine told of it: an exit code above 128 alone may be the job's own. */

@@ -107,9 +107,30 @@ export interface ExitedObservation {
   readonly exitCode: number;
 }
 
+/** By the engine's clock, the startTime of a waiting job has come. */
+export interface DueObservation {
+  readonly kind: 'due';
+  readonly id: string;
+  readonly asOf: EngineNano;
+}
+
+/** A usage sample says that the run that goes on has used up the CPU time that CPU_TIME allows. */
+export interface CpuTimeObservation {
+  readonly kind: 'cpu-time';
+  readonly id: string;
+  readonly asOf: EngineNano;
+}
+
 /** The one shape in which facts about a container reach a job record. */
 export type Observation =
-  EventObservation | InspectObservation | ListedObservation | AbsentObservation | TopObservation | ExitedObservation;
+  | EventObservation
+  | InspectObservation
+  | ListedObservation
+  | AbsentObservation
+  | TopObservation
+  | ExitedObservation
+  | DueObservation
+  | CpuTimeObservation;
 
 /** A job went from one DRMAA2 state to another. Per job the chain never breaks: each `from` is the last `to`. */
 export interface JobTransition {

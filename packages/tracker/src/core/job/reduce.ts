@@ -1,5 +1,6 @@
 import { foldAbsent, foldExited, foldListed, foldTop } from './fold-answer.js';
 import { foldEvent } from './fold-event.js';
+import { foldCpuTime, foldDue } from './fold-limit.js';
 import { foldInspect } from './fold-inspect.js';
 import type { JobRecord } from './job-record.js';
 import type { Observation, Reduced } from './observation.js';
@@ -24,5 +25,9 @@ export function reduce(record: JobRecord | undefined, observation: Observation):
       return foldTop(record, observation);
     case 'exited':
       return foldExited(record, observation);
+    case 'due':
+      return foldDue(record, observation);
+    case 'cpu-time':
+      return foldCpuTime(record, observation);
   }
 }

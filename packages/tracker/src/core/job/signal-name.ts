@@ -9,6 +9,7 @@ const SIGNALS = [
 
 export const SIGCONT = 18;
 export const SIGSTOP = 19;
+export const SIGXCPU = 24;
 
 /** `SIGKILL` for 9; the number itself where it has no name (real-time signals). */
 export function signalName(number: number): string {

@@ -20,6 +20,14 @@ export const QUEUE_LABEL = 'drmaa2_queuename';
 export const ACCOUNTING_LABEL = 'drmaa2_accountingid';
 /** Ours: seconds that a run may take, decimal; any tracker of the session ends it then. */
 export const WALLCLOCK_LABEL = 'drmaa2_wallclocklimit';
+/** Ours: seconds of CPU time that all processes of a run may use together, decimal; any tracker of the session ends it then. */
+export const CPU_TIME_LABEL = 'drmaa2_cputimelimit';
+/** Ours: the moment at which a job that has not ended is ended, RFC 3339. */
+export const DEADLINE_LABEL = 'drmaa2_deadlinetime';
+/** Ours: priority as given, decimal: waiting jobs of a higher one are started first. Absent: 0. */
+export const PRIORITY_LABEL = 'drmaa2_priority';
+/** Ours: seconds after its end at which a job is removed, decimal. */
+export const TTL_LABEL = 'drmaa2_ttl';
 /** Ours: files of the submitting host that the job's output and results go to, see FilePlan. */
 export const FILES_LABEL = 'drmaa2_files';
 /** Most tasks of the array that may run at once, decimal; absent: all. */

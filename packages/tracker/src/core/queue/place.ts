@@ -7,6 +7,7 @@ import {
   ARRAY_KEY_LABEL,
   DISPATCH_LABEL,
   MAX_PARALLEL_LABEL,
+  PRIORITY_LABEL,
   START_TIME_LABEL,
   TASK_ID_LABEL,
 } from '../label/label-names.js';
@@ -59,18 +60,8 @@ export function leftoverAtOf({ dispatch, name, removed, run }: JobRecord): Engin
   return counted.at + LEFTOVER_NANO;
 }
 
-/** Not to be claimed before this moment; with another name than its own a job is claimed when it has that back. */
-export function notBeforeOf(record: JobRecord): EngineNano {
-  const startTime = startTimeOf(record) ?? 0n;
-  const leftoverAt = leftoverAtOf(record) ?? 0n;
-  return startTime > leftoverAt ? startTime : leftoverAt;
-}
-
-/** The order in which waiting jobs are started: as they were submitted, tasks of one array by index. */
-export function inOrder(one: JobRecord, other: JobRecord): number {
-  const arrayKey = one.labels[ARRAY_KEY_LABEL];
-  if (arrayKey !== undefined && arrayKey === other.labels[ARRAY_KEY_LABEL]) {
-    return Number(one.labels[TASK_ID_LABEL]) - Number(other.labels[TASK_ID_LABEL]);
-  }
-  return one.firstSeen - other.firstSeen;
+/** Jobs of a higher priority are started first; 0 where none was given. */
+export function priorityOf({ labels }: JobRecord): number {
+  const priority = Number(labels[PRIORITY_LABEL] ?? 0);
+  return Number.isSafeInteger(priority) ? priority : 0;
 }

@@ -1,4 +1,6 @@
 import { Drmaa2Error, type JobTemplate } from '@docker-tracker/drmaa2';
+import { parseTimestamp } from '../job/timestamp.js';
+import { readTime, ZERO_TIME } from './attribute-time.js';
 import { ATTRIBUTE_SUPPORT } from './attribute-support.js';
 import { isAttributeName, readAttribute, type AttributeName, type AttributeValue } from './attribute-value.js';
 import { containerName } from './container-name.js';
@@ -18,12 +20,15 @@ import { isWord } from './word.js';
  * @throws {Drmaa2Error} InvalidArgument naming attribute, value and accepted form; UnsupportedAttribute for what this
  * version does not carry out, see ATTRIBUTE_SUPPORT.
  */
-export function checkTemplate(template: JobTemplate, options: { readonly strictExtensions?: boolean } = {}): void {
+export function checkTemplate(
+  template: JobTemplate,
+  options: { readonly strictExtensions?: boolean; readonly notifies?: boolean } = {},
+): void {
   const given: unknown = template;
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw badValue('template', given, 'a JobTemplate object');
   }
-  for (const [name, value] of Object.entries(given)) checkAttribute(name, value);
+  for (const [name, value] of Object.entries(given)) checkAttribute(name, value, options.notifies === true);
   checkCommand(template);
   checkExtensions(template, { strict: options.strictExtensions === true });
   checkHostname(template);
@@ -34,13 +39,17 @@ export function checkTemplate(template: JobTemplate, options: { readonly strictE
   checkStageOutFiles(template.stageOutFiles ?? {});
   environmentList(template.jobEnvironment ?? {});
   containerName(template.jobName);
+  checkTimes(template);
   const restart = readExtension(template, 'restart');
+  if (readExtension(template, 'rm') === true && readExtension(template, 'ttl') !== undefined) {
+    throw badArgument('extension rm excludes extension ttl: the engine removes the container at its end');
+  }
   if (readExtension(template, 'rm') === true && restart !== undefined && restart.Name !== 'no') {
     throw badArgument(`extension rm excludes extension restart=${restart.Name}: no engine removes what it restarts`);
   }
 }
 
-function checkAttribute(name: string, value: unknown): void {
+function checkAttribute(name: string, value: unknown, notifies: boolean): void {
   if (value === undefined) return;
   if (!isAttributeName(name)) {
     const hint = name === 'extension' ? 'extensions are given flat, as extensionList' : 'not one of a JobTemplate';
@@ -49,7 +58,7 @@ function checkAttribute(name: string, value: unknown): void {
   const set = readAttribute(name, value);
   if (set === undefined) return;
   const [support, why] = ATTRIBUTE_SUPPORT[name];
-  if (support === 'not-yet') {
+  if (support === 'refused' || (support === 'notified' && !notifies)) {
     throw new Drmaa2Error('UnsupportedAttribute', `${name} is not supported: ${why}`);
   }
   checkTexts(name, set);
@@ -104,6 +113,18 @@ function checkHostname(template: JobTemplate): void {
   if (hostname === undefined || readExtension(template, 'uts') !== 'host') return;
   const what = machine === undefined ? 'extension hostname' : 'candidateMachines[0]';
   throw badArgument(`${what} is ${shownValue(hostname)}, a hostname, which excludes extension uts=host`);
+}
+
+function checkTimes(template: JobTemplate): void {
+  const [start, deadline] = (['startTime', 'deadlineTime'] as const).map((name) =>
+    parseTimestamp(readTime(name, template[name] ?? ZERO_TIME)),
+  );
+  if (start === undefined || deadline === undefined || start < deadline) return;
+  throw badValue(
+    'deadlineTime',
+    String(template.deadlineTime),
+    `a time after startTime, ${String(template.startTime)}`,
+  );
 }
 
 function checkPaths(template: JobTemplate): void {

@@ -2,16 +2,22 @@ import type { JobTemplate } from '@docker-tracker/drmaa2';
 import type { ContainerCreateBody } from '@docker-tracker/engine-client';
 import {
   ACCOUNTING_LABEL,
+  CPU_TIME_LABEL,
+  DEADLINE_LABEL,
   JOB_NAME_LABEL,
+  PRIORITY_LABEL,
   QUEUE_LABEL,
   SESSION_LABEL,
+  START_TIME_LABEL,
   TEMPLATE_LABEL,
+  TTL_LABEL,
   WALLCLOCK_LABEL,
 } from '../label/label-names.js';
 import { checkSessionName } from '../label/session-name.js';
 import { encodeTemplateLabel, type TemplateLabelMode } from '../label/template-label.js';
 import { judgeBody } from '../policy/judge-body.js';
 import type { TemplatePolicy } from '../policy/template-policy.js';
+import { readTime, ZERO_TIME } from './attribute-time.js';
 import { checkTemplate } from './check-template.js';
 import { containerConfig } from './container-config.js';
 import { readExtension } from './extensions.js';
@@ -34,6 +40,8 @@ export interface CreateBodyContext {
   readonly templateLabel?: TemplateLabelMode;
   /** Refuse unknown extension keys. Default: false. */
   readonly strictExtensions?: boolean;
+  /** Whether somebody sends what the email attributes ask for; else they are refused. Default: false. */
+  readonly notifies?: boolean;
   /** NetworkMode where the template names none. Default: the engine's. */
   readonly defaultNetwork?: string | undefined;
   /** `Config.StopSignal` of the image. Default: SIGTERM. */
@@ -56,6 +64,7 @@ export function createBody(template: JobTemplate, context: CreateBodyContext): C
   }
   checkTemplate(template, context);
   const effective = withEnvironment(template, context.environment ?? {});
+  const limits = resourceLimits(template);
   const body: ContainerCreateBody = {
     ...containerConfig(effective, context),
     Labels: {
@@ -64,7 +73,12 @@ export function createBody(template: JobTemplate, context: CreateBodyContext): C
       ...given(JOB_NAME_LABEL, template.jobName),
       ...given(QUEUE_LABEL, template.queueName),
       ...given(ACCOUNTING_LABEL, template.accountingString),
-      ...given(WALLCLOCK_LABEL, resourceLimits(template).wallclockSec?.toString()),
+      ...given(WALLCLOCK_LABEL, limits.wallclockSec?.toString()),
+      ...given(CPU_TIME_LABEL, limits.cpuTimeSec?.toString()),
+      ...given(PRIORITY_LABEL, template.priority === 0 ? undefined : template.priority?.toString()),
+      ...given(TTL_LABEL, readExtension(template, 'ttl')?.toString()),
+      ...given(START_TIME_LABEL, readTime('startTime', template.startTime ?? ZERO_TIME)),
+      ...given(DEADLINE_LABEL, readTime('deadlineTime', template.deadlineTime ?? ZERO_TIME)),
       [SESSION_LABEL]: context.session,
       [TEMPLATE_LABEL]: encodeTemplateLabel(effective, context.templateLabel),
     },

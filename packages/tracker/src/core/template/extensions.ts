@@ -60,6 +60,8 @@ export interface ExtensionValues {
   readonly device: readonly DeviceBody[];
   readonly 'security-opt': readonly string[];
   readonly platform: string;
+  /** Seconds. */
+  readonly ttl: number;
 }
 
 export type ExtensionName = keyof ExtensionValues;
@@ -116,6 +118,7 @@ export const EXTENSIONS: { readonly [Name in ExtensionName]: ExtensionRow<Extens
   device: { sets: 'devices of the engine host', accepted: 'a comma list of host[:container][:rights], absolute paths, rights out of rwm', default: 'none', parse: parseDevices },
   'security-opt': { sets: 'security options, given to the engine verbatim', accepted: 'entries separated by ; each a name, or name=value, such as no-new-privileges or seccomp=unconfined', default: 'none', parse: parseSecurityOptions },
   platform: { sets: 'the platform of the image; excludes machineOs and machineArch', accepted: 'os[/architecture[/variant]] in lower case, such as linux/arm64', default: "machineOs and machineArch, else the engine's choice", parse: parsePlatform },
+  ttl: { sets: 'seconds after its end at which the job is removed by a tracker that is open then, its files whole; excludes rm', accepted: 'a whole number from 0 to 9999999999', default: 'it stays until it is deleted', parse: parseTtl },
 };
 
 export function isExtensionName(key: string): key is ExtensionName {
@@ -191,6 +194,10 @@ function parsePlatform(text: string): string | undefined {
 function parseGpus(text: string): number | undefined {
   if (text === 'all') return -1;
   return /^[1-9]\d{0,5}$/.test(text) ? Number(text) : undefined;
+}
+
+function parseTtl(text: string): number | undefined {
+  return /^(?:0|[1-9]\d{0,9})$/.test(text) ? Number(text) : undefined;
 }
 
 function parseStopTimeout(text: string): number | undefined {
