@@ -5,6 +5,11 @@ const may = {
   drmaa2: { house: [], outside: [] },
   'engine-client': { house: [], outside: ['undici'] },
   tracker: { house: ['drmaa2', 'engine-client'], outside: ['rxjs', 'eventemitter3'] },
+  monitor: { house: ['drmaa2', 'engine-client', 'tracker'], outside: ['rxjs', 'prom-client'] },
+  cli: {
+    house: ['drmaa2', 'engine-client', 'tracker', 'monitor'],
+    outside: ['commander', 'picocolors', 'rxjs', 'string-width'],
+  },
 };
 
 const tests = '\\.test\\.[tj]s$|/real-engine/|/fixtures/|/test-support/';
@@ -41,11 +46,26 @@ export default {
       to: { dependencyTypesNot: ['type-only'], pathNot: ['^packages/[^/]+/src/core/', '^packages/drmaa2/'] },
     },
     {
+      name: 'prom-client-behind-its-subpath',
+      comment: 'who does not export metrics has no prom-client installed',
+      severity: 'error',
+      from: { path: '^packages/', pathNot: [tests, '^packages/monitor/src/prometheus/'] },
+      to: { path: 'node_modules/prom-client/' },
+    },
+    {
       name: 'nobody-reaches-into-a-package',
       comment: 'packages are used through their entry',
       severity: 'error',
       from: { path: '^(packages/([^/]+)|test|bench|examples)/' },
-      to: { path: '^packages/[^/]+/(src|dist)/', pathNot: ['^packages/$2/', '^packages/[^/]+/(src|dist)/index\\.'] },
+      to: {
+        path: '^packages/[^/]+/(src|dist)/',
+        pathNot: [
+          '^packages/$2/',
+          '^packages/[^/]+/(src|dist)/index\\.',
+          '^packages/drmaa2/(src|dist)/file-store/index\\.',
+          '^packages/monitor/(src|dist)/(dashboard|prometheus)/index\\.',
+        ],
+      },
     },
     {
       name: 'packages-do-not-know-their-tests',

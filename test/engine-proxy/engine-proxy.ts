@@ -3,10 +3,12 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createShaper, type ByteShaping } from './byte-shaping.js';
+import { createChaos, type ChaosOptions } from './chaos.js';
+import type { ExchangeFault } from './exchange-fault.js';
 import type { ProxiedRequest } from './exchange-reader.js';
+import { OrderedFaults, type FaultKind } from './ordered-faults.js';
 import { ProxiedConnection } from './proxied-connection.js';
-
-export type ProxyMatcher = string | RegExp | ((request: ProxiedRequest) => boolean);
+import { matches, type ProxyMatcher } from './request-matcher.js';
 
 export interface ProxyHold {
   readonly requests: readonly ProxiedRequest[];
@@ -34,6 +36,7 @@ export class EngineProxy implements AsyncDisposable {
   readonly #connections = new Set<ProxiedConnection>();
   readonly #requests: ProxiedRequest[] = [];
   readonly #holds = new Set<Hold>();
+  readonly #faults = new OrderedFaults();
   readonly #watchers = new Set<(request: ProxiedRequest) => void>();
   #server: Server | undefined;
   #connectionCount = 0;
@@ -137,6 +140,10 @@ export class EngineProxy implements AsyncDisposable {
         new ProxiedConnection(client, this.#upstream, {
           onRequest: (_connection, request) => {
             this.#seen(request);
+            return this.#faults.next(request);
+          },
+          onStrike: (fault) => {
+            this.#faults.struck(fault);
           },
           reshape: (bytes) => this.#shape(bytes),
           gate: (connection) => this.#gate(connection),
@@ -171,6 +178,21 @@ export class EngineProxy implements AsyncDisposable {
         letGo();
       },
     };
+  }
+
+  /** Breaks the next so many exchanges whose request matches. */
+  break(matcher: ProxyMatcher, fault: ExchangeFault, { times = 1 }: { readonly times?: number } = {}): void {
+    this.#faults.add(matcher, fault, times);
+  }
+
+  /** From now on exchanges are broken at random; `undefined`: no more. What is broken already stays so. */
+  chaos(options: ChaosOptions | undefined): void {
+    this.#faults.otherwise(options && createChaos(options));
+  }
+
+  /** Faults that had their effect so far, by kind. */
+  get struck(): ReadonlyMap<FaultKind, number> {
+    return this.#faults.done;
   }
 
   /** Cuts what the engine sends into other pieces; for all connections, from now on. */
@@ -234,13 +256,4 @@ export class EngineProxy implements AsyncDisposable {
     await this.#stall?.over;
     for (const { released } of holds) await released;
   }
-}
-
-/** `GET /events` with `*` for one segment, `**` for any; a pattern on the same text; or a test of its own. */
-function matches(matcher: ProxyMatcher, request: ProxiedRequest): boolean {
-  if (typeof matcher === 'function') return matcher(request);
-  const line = `${request.method} ${request.route}`;
-  if (matcher instanceof RegExp) return matcher.test(line);
-  const escaped = matcher.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replace(/\*+/g, (stars) => (stars.length > 1 ? '.*' : '[^/]*'))}$`).test(line);
 }

@@ -1,3 +1,4 @@
+import { Engine } from '@docker-tracker/engine-client';
 import { DockerTracker } from '@docker-tracker/tracker';
 import { describe, expect, it } from 'vitest';
 import { FakeEngine } from '../fake-engine/index.js';
@@ -32,6 +33,25 @@ describe('a list that is out of date when it arrives', () => {
       [created]: ['Undetermined', undefined],
       [begun]: ['Running', undefined],
     });
+  });
+
+  it('F32: does not show a job that had ended and is removed while the first one is held', async () => {
+    await using fake = await FakeEngine.start();
+    await using other = await DockerTracker.open({ session: 'held', host: fake.host, network: 'none' });
+    const stays = await other.addJob(sleeping());
+    const removed = await other.addJob(sleeping());
+    for (const id of [stays, removed]) await fake.exit(id, 0);
+    await other.wait(removed, ['Done']);
+    const list = fake.hold(LIST);
+    await using engine = await Engine.connect({ host: fake.host });
+    const opening = DockerTracker.open({ session: 'held', engine });
+    await list.first;
+    await other.deleteJob(removed);
+    // what the engine sends later arrives later: the removal is in the stream before the list's answer
+    await engine.ping();
+    list.release();
+    await using tracker = await opening;
+    expect(tracker.listJobs()).toEqual([stays]);
   });
 
   it('F32: misses nothing between the answer to /events and the subscription', async () => {

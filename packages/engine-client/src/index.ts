@@ -1,5 +1,5 @@
 export { Engine, type EngineOptions } from './engine.js';
-export { Containers, type CallOptions, type StopOptions } from './containers.js';
+export { Containers, type CallOptions, type ListOptions, type StopOptions } from './containers.js';
 export { Images } from './images.js';
 export { Execs } from './execs.js';
 export { MAX_API_VERSION, MIN_API_VERSION } from './api-version.js';
@@ -21,6 +21,7 @@ export { DEFAULT_FRAME_LIMIT, FrameDemultiplexer, readFrames, type OutputFrame }
 export { findCredential, type FindCredentialOptions } from './registry-auth/find-credential.js';
 export { RegistryCredential, type RegistrySecrets } from './registry-auth/registry-credential.js';
 export { decodeEvent } from './decode/event.js';
+export { decodeContainerStats } from './decode/stats.js';
 export {
   EngineClosedError,
   EngineConfigurationError,

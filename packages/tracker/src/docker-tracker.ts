@@ -1,55 +1,36 @@
-import {
-  Drmaa2Error,
-  type Cancellable,
-  type JobControlAction,
-  type JobInfo,
-  type JobState,
-  type JobTemplate,
-  type JobTracker,
-  type TaskIndices,
+import type {
+  Cancellable,
+  JobControlAction,
+  JobState,
+  JobTemplate,
+  JobTracker,
+  TaskIndices,
 } from '@docker-tracker/drmaa2';
 import { Engine, findCredential } from '@docker-tracker/engine-client';
-import {
-  concat,
-  defer,
-  distinctUntilChanged,
-  EMPTY,
-  from,
-  ignoreElements,
-  of,
-  ReplaySubject,
-  takeUntil,
-  type Observable,
-} from 'rxjs';
+import { defer, type Observable } from 'rxjs';
 import type { JobSnapshot } from './core/job/job-snapshot.js';
-import { jobStatus, type JobStatus } from './core/job/job-status.js';
-import type { JobTransition } from './core/job/observation.js';
 import { decodeArrayJobId } from './core/label/array-job-id.js';
-import { TEMPLATE_LABEL } from './core/label/label-names.js';
-import { decodeTemplateLabel } from './core/label/template-label.js';
-import type { JobUsage } from './core/usage/job-usage.js';
 import { checkChoices, type DockerTrackerOptions } from './docker-tracker-options.js';
-import { jobOutput, type OutputChunk, type OutputOptions } from './output/job-output.js';
 import { ImagePulls, type PullProgress } from './image/image-pulls.js';
 import { inDrmaa2Terms } from './session/drmaa2-failure.js';
 import { arrayJob, controlArray, waitForArray, type ArraySnapshot } from './session/array-as-one.js';
 import { jobArrays, submitArray, type JobArray } from './session/job-array.js';
 import { controlJob } from './session/job-control.js';
 import { deleteJob } from './session/job-deletion.js';
-import { describeJob, type JobInfoOptions } from './session/job-description.js';
 import { jobCategories } from './session/job-categories.js';
 import type { JobHandle } from './session/job-handle.js';
+import { JobListeners } from './session/job-listeners.js';
+import { JobReads } from './session/job-reads.js';
 import { waitForJob, type WaitOptions } from './session/job-wait.js';
-import { findRecord, requireRecord, type SessionContext } from './session/session-context.js';
-import { SessionJobs, type JobChanges } from './session/session-jobs.js';
+import { OpenCalls } from './session/open-calls.js';
+import type { SessionContext } from './session/session-context.js';
+import { SessionJobs } from './session/session-jobs.js';
 import { submitJob } from './session/submission.js';
 import { reapAll } from './session/reaping.js';
 import { Upkeep } from './session/upkeep.js';
 import { SessionFiles, type FileFailure } from './staging/session-files.js';
 import { KeptNames } from './queue/kept-names.js';
-import type { Freshness } from './watch/freshness.js';
-import { linkedSignal } from './watch/cancellation.js';
-import { SessionUsage } from './usage/session-usage.js';
+import { EngineUsage } from './usage/engine-usage.js';
 import { JobWatch } from './watch/job-watch.js';
 
 /**
@@ -58,21 +39,20 @@ import { JobWatch } from './watch/job-watch.js';
  *
  * Every method of a closed tracker rejects with InvalidSession; an engine that cannot be reached is DrmCommunication.
  */
-export class DockerTracker implements JobTracker {
+export class DockerTracker extends JobReads implements JobTracker {
   readonly session: string;
   readonly #context: SessionContext;
   readonly #upkeep: Upkeep;
   readonly #ownsEngine: boolean;
-  readonly #close: AbortController;
-  readonly #closed = new ReplaySubject<void>(1);
-  readonly #calls = new Set<Promise<unknown>>();
+  readonly #calls: OpenCalls;
 
-  private constructor(context: SessionContext, ownsEngine: boolean, close: AbortController) {
+  private constructor(context: SessionContext, ownsEngine: boolean, calls: OpenCalls) {
+    super(context, calls);
     this.session = context.session;
     this.#context = context;
     this.#upkeep = new Upkeep(context);
     this.#ownsEngine = ownsEngine;
-    this.#close = close;
+    this.#calls = calls;
   }
 
   /**
@@ -92,30 +72,29 @@ export class DockerTracker implements JobTracker {
       if (!options.engine) await engine.close();
       throw error;
     }
-    const close = new AbortController();
+    const refusal = `the tracker of session ${JSON.stringify(session)} is closed; open another one`;
+    const calls = new OpenCalls('tracker', refusal);
     const jobs = new SessionJobs(watch, session);
+    const listeners = new JobListeners(jobs.each$);
     const pulls = new ImagePulls(engine, options.registryCredentials ?? findCredential);
     const files = new SessionFiles({ engine, watch, session });
-    const usage = new SessionUsage(engine, (id) => jobs.job$(id));
-    const closed = close.signal;
+    const usage = EngineUsage.of(watch);
+    const closed = calls.signal;
     const queue = { watch, names: new KeptNames(watch) };
-    const context: SessionContext = { session, engine, watch, jobs, files, usage, pulls, queue, choices, closed };
-    return new DockerTracker(context, options.engine === undefined, close);
-  }
-
-  /** The current view first, then each change, at most one per turn of the event loop. Each is immutable. */
-  get jobs$(): Observable<ReadonlyMap<string, JobSnapshot>> {
-    return this.#context.jobs.view$;
-  }
-
-  /** What was added, changed and removed, beside each new view of `jobs$`. */
-  get changes$(): Observable<JobChanges> {
-    return this.#context.jobs.changes$;
-  }
-
-  /** Each change of a job's state as it happens; hot, nothing is replayed. */
-  get transitions$(): Observable<JobTransition> {
-    return this.#context.jobs.transitions$;
+    const context: SessionContext = {
+      session,
+      engine,
+      watch,
+      jobs,
+      listeners,
+      files,
+      usage,
+      pulls,
+      queue,
+      choices,
+      closed,
+    };
+    return new DockerTracker(context, options.engine === undefined, calls);
   }
 
   /** Output and staged files of this host that are not whole and will not become so: a full disk, a log that was gone. Hot, no replay; JobInfo's annotation says it, too. */
@@ -123,31 +102,9 @@ export class DockerTracker implements JobTracker {
     return this.#context.files.failures$;
   }
 
-  /** Whether the view can be trusted now: first what holds, then each change. A lost connection is told here and is no job state. */
-  get freshness$(): Observable<Freshness> {
-    const { freshness$ } = this.#context.watch;
-    return concat(freshness$.pipe(takeUntil(this.#closed)), of('closed' as const)).pipe(distinctUntilChanged());
-  }
-
   /** Each step of the pulls that this tracker's jobs need, see the extension `pull`; hot, nothing is replayed. */
   get pulls$(): Observable<PullProgress> {
     return this.#context.pulls.progress$;
-  }
-
-  /** The jobs of the session as they stand, by id. Removed jobs are not in it. */
-  snapshot(): ReadonlyMap<string, JobSnapshot> {
-    this.#check();
-    return this.#context.jobs.snapshot;
-  }
-
-  /** One job: first as it stands, then each change; completes when it is removed, and errors with InvalidArgument for an unknown id. */
-  job$(id: string): Observable<JobSnapshot> {
-    return defer(() => {
-      this.#check();
-      const present = this.#context.jobs.snapshot.has(id);
-      const known = present ? EMPTY : from(requireRecord(this.#context, id)).pipe(ignoreElements());
-      return concat(known, this.#context.jobs.job$(id));
-    });
   }
 
   /**
@@ -157,7 +114,7 @@ export class DockerTracker implements JobTracker {
    * UnsupportedAttribute: one that is not carried out. Nothing is left behind, also not after an abort.
    */
   addJob(template: JobTemplate, options: Cancellable = {}): Promise<string> {
-    return this.#call(options, (signal) => submitJob(this.#context, template, { signal }));
+    return this.#calls.run(options, (signal) => submitJob(this.#context, template, { signal }));
   }
 
   /** Submits a job and gives a handle on it. Fails as {@link addJob} does. */
@@ -170,31 +127,32 @@ export class DockerTracker implements JobTracker {
   }
 
   /**
-   * Submits one job for each index from `begin` to `end` by `step`; each finds its index in `TASK_ID`. All tasks are there, or none is;
+   * Submits one job for each index from `begin` to `end` by `step`; each finds its index in `TASK_ID`, and
+   * what the tasks have in common, the key of `arrays()`, in `JOB_ID`. All tasks are there, or none is;
    * they are started from the queue, once, however many trackers of the session are open. Resolves when they are queued.
    *
    * @returns the array's id: the JSON list of the job ids in index order.
    * @throws {Drmaa2Error} as {@link addJob}, naming the task. A task that the engine cannot start is Failed, `start-failed`.
    */
   addArrayJob(template: JobTemplate, range: TaskIndices, options: Cancellable = {}): Promise<string> {
-    return this.#call(options, (signal) => submitArray(this.#context, template, range, { signal }));
+    return this.#calls.run(options, (signal) => submitArray(this.#context, template, range, { signal }));
   }
 
   /** Ids of the session's jobs, in any state. Removed jobs are not among them. */
   listJobs(): readonly string[] {
-    this.#check();
+    this.#calls.check();
     return [...this.#context.jobs.snapshot.keys()];
   }
 
   /** The job ids in an array's id, in index order. InvalidArgument: not such an id. */
   listArrayJobs(arrayJobId: string): readonly string[] {
-    this.#check();
+    this.#calls.check();
     return decodeArrayJobId(arrayJobId);
   }
 
   /** The arrays of the session, also those that another process submitted. */
   arrays(): readonly JobArray[] {
-    this.#check();
+    this.#calls.check();
     return jobArrays(this.#context.jobs.snapshot.values());
   }
 
@@ -204,7 +162,7 @@ export class DockerTracker implements JobTracker {
    */
   arrayJob$(arrayJobId: string): Observable<ArraySnapshot> {
     return defer(() => {
-      this.#check();
+      this.#calls.check();
       return arrayJob(this.#context, arrayJobId);
     });
   }
@@ -217,7 +175,7 @@ export class DockerTracker implements JobTracker {
    * UnsupportedOperation: not legal for any task, in the first refusal's words; any other failure once all tasks were tried.
    */
   jobControlArray(arrayJobId: string, action: JobControlAction, options: Cancellable = {}): Promise<void> {
-    return this.#call(options, (signal) => controlArray(this.#context, arrayJobId, action, signal));
+    return this.#calls.run(options, (signal) => controlArray(this.#context, arrayJobId, action, signal));
   }
 
   /**
@@ -226,39 +184,7 @@ export class DockerTracker implements JobTracker {
    * @throws {Drmaa2Error} as {@link wait} does, as soon as one task can no longer end; the timeout is that of the whole array.
    */
   waitArray(arrayJobId: string, options: WaitOptions = {}): Promise<readonly JobSnapshot[]> {
-    return this.#call(options, (signal) => waitForArray(this.#context, arrayJobId, { ...options, signal }));
-  }
-
-  /** The state of a job. An unknown or deleted id is Undetermined, `unknown`; a removed job keeps its end state while it is remembered. */
-  async jobState(id: string, options: Cancellable = {}): Promise<JobStatus> {
-    const record = await this.#call(options, (signal) => findRecord(this.#context, id, signal));
-    return record ? jobStatus(record) : { state: 'Undetermined', subState: 'unknown' };
-  }
-
-  /**
-   * All that is known about a job. CPU time and peak memory are there where somebody looked at `usage$`; the end of its output, as
-   * extension `output`, after its end. InvalidArgument: unknown id.
-   */
-  jobInfo(id: string, options: JobInfoOptions = {}): Promise<JobInfo> {
-    return this.#call(options, (signal) => describeJob(this.#context, id, { ...options, signal }));
-  }
-
-  /** What a job uses, about once a second while it runs; completes at its end. Nothing is asked for while nobody is subscribed. */
-  usage$(id: string): Observable<JobUsage> {
-    return defer(() => {
-      this.#check();
-      const known = from(requireRecord(this.#context, id)).pipe(ignoreElements());
-      return concat(known, this.#context.usage.usage$(id)).pipe(takeUntil(this.#closed));
-    });
-  }
-
-  /** The template that a job was submitted with, out of its label; also one that the Go tracker wrote. InvalidArgument: unknown id, or no readable template. */
-  async jobTemplate(id: string, options: Cancellable = {}): Promise<JobTemplate> {
-    const { labels } = await this.#call(options, (signal) => requireRecord(this.#context, id, signal));
-    const label = labels[TEMPLATE_LABEL];
-    if (label === undefined)
-      throw new Drmaa2Error('InvalidArgument', `job ${id} carries no template: its label ${TEMPLATE_LABEL} is missing`);
-    return decodeTemplateLabel(label);
+    return this.#calls.run(options, (signal) => waitForArray(this.#context, arrayJobId, { ...options, signal }));
   }
 
   /**
@@ -268,7 +194,7 @@ export class DockerTracker implements JobTracker {
    * InvalidArgument: unknown id, unknown action.
    */
   jobControl(id: string, action: JobControlAction, options: Cancellable = {}): Promise<void> {
-    return this.#call(options, (signal) => controlJob(this.#context, id, action, signal));
+    return this.#calls.run(options, (signal) => controlJob(this.#context, id, action, signal));
   }
 
   /**
@@ -278,13 +204,7 @@ export class DockerTracker implements JobTracker {
    * InvalidArgument: no states, unknown id, bad timeout.
    */
   wait(id: string, states: readonly JobState[], options: WaitOptions = {}): Promise<JobSnapshot> {
-    return this.#call(options, (signal) => waitForJob(this.#context, id, states, { ...options, signal }));
-  }
-
-  /** The job's output out of the engine's log, read only as fast as it is taken. InvalidArgument: unknown or removed job. */
-  output(id: string, options: OutputOptions = {}): AsyncIterable<OutputChunk> {
-    this.#check();
-    return jobOutput(this.#context, id, options);
+    return this.#calls.run(options, (signal) => waitForJob(this.#context, id, states, { ...options, signal }));
   }
 
   /**
@@ -293,7 +213,7 @@ export class DockerTracker implements JobTracker {
    * @throws {Drmaa2Error} InvalidState: not Done or Failed; InvalidArgument: unknown id, also of a job deleted before.
    */
   deleteJob(id: string, options: Cancellable = {}): Promise<void> {
-    return this.#call(options, (signal) => deleteJob(this.#context, id, signal));
+    return this.#calls.run(options, (signal) => deleteJob(this.#context, id, signal));
   }
 
   /**
@@ -303,53 +223,26 @@ export class DockerTracker implements JobTracker {
    * @throws {Drmaa2Error} the first failure, once all were tried; one that somebody else deletes meanwhile is none.
    */
   reapAll(options: Cancellable = {}): Promise<readonly string[]> {
-    return this.#call(options, (signal) => reapAll(this.#context, signal));
+    return this.#calls.run(options, (signal) => reapAll(this.#context, signal));
   }
 
   /** The images that are installed: what a template's jobCategory may be. Tags, or digests of untagged images; sorted. */
   listJobCategories(options: Cancellable = {}): Promise<readonly string[]> {
-    return this.#call(options, (signal) => jobCategories(this.#context, signal));
+    return this.#calls.run(options, (signal) => jobCategories(this.#context, signal));
   }
 
   /** Ends the session's view: waits reject, observables complete, open output files are closed. Jobs go on. Calling it again changes nothing. */
   async close(): Promise<void> {
-    if (this.#close.signal.aborted) return;
-    this.#close.abort(new Drmaa2Error('InvalidSession', 'the tracker was closed'));
-    this.#closed.next();
+    if (!this.#calls.close()) return;
     this.#context.jobs.close();
+    this.#context.listeners.close();
     // A submission that was under way takes its container away first.
-    await Promise.allSettled(this.#calls);
+    await this.#calls.settled();
     this.#context.pulls.close();
     await this.#upkeep.close();
     this.#context.queue.names.close();
     await this.#context.files.close();
     this.#context.watch.release(this.session);
     if (this.#ownsEngine) await this.#context.engine.close();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-
-  /** Every call ends with the tracker, and the tracker's end waits for what a call leaves to do. */
-  #call<Value>(options: Cancellable, work: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
-    const scope = linkedSignal(this.#close.signal, options.signal);
-    const call = (async () => {
-      this.#check();
-      return work(scope.signal);
-    })().finally(() => {
-      scope.end();
-      this.#calls.delete(call);
-    });
-    this.#calls.add(call);
-    return call;
-  }
-
-  #check(): void {
-    if (!this.#close.signal.aborted) return;
-    throw new Drmaa2Error(
-      'InvalidSession',
-      `the tracker of session ${JSON.stringify(this.session)} is closed; open another one`,
-    );
   }
 }

@@ -12,11 +12,13 @@ const cpu = shape<CpuStats>({
 
 const cpuUsage = shape<CpuStats['cpu_usage']>({
   total_usage: count,
+  percpu_usage: or(list(count), []),
   usage_in_usermode: count,
   usage_in_kernelmode: count,
 });
 
 const memory = shape<ContainerStats['memory_stats']>({
+  privateworkingset: count,
   usage: count,
   max_usage: count,
   limit: count,
@@ -29,6 +31,8 @@ const blkio = shape<ContainerStats['blkio_stats']>({
   io_service_bytes_recursive: or(list(shape({ major: count, minor: count, op: or(text, ''), value: count })), []),
 });
 
+const storage = shape<ContainerStats['storage_stats']>({ read_size_bytes: count, write_size_bytes: count });
+
 export const decodeContainerStats = shape<ContainerStats>({
   read: or(text, NEVER),
   preread: or(text, NEVER),
@@ -38,6 +42,8 @@ export const decodeContainerStats = shape<ContainerStats>({
   pids_stats: (value, path) => pids(value ?? {}, path),
   networks: or(dictionary(shape({ rx_bytes: count, rx_packets: count, tx_bytes: count, tx_packets: count })), {}),
   blkio_stats: (value, path) => blkio(value ?? {}, path),
+  num_procs: count,
+  storage_stats: (value, path) => storage(value ?? {}, path),
 });
 
 export const decodeArchiveStat = shape<ArchiveStat>({

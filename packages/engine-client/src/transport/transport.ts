@@ -13,6 +13,7 @@ import type { EngineCall, EngineTimeouts, Lane } from './engine-call.js';
 import { OpenCall } from './open-call.js';
 import { refusalOf } from './refusal.js';
 import { upgrade, type Upgraded } from './upgrade.js';
+import { withinWhole } from './whole-answer.js';
 
 /** The head of an answer has arrived; the body is read as fast as the caller reads it. */
 export interface Answer {
@@ -102,7 +103,7 @@ export class Transport {
   async json<T>(call: EngineCall, decoder: Decoder<T>): Promise<T> {
     const answer = await this.send(call);
     try {
-      const bytes = await readAtMost(answer.body, ANSWER_LIMIT);
+      const bytes = await withinWhole(answer, this.timeouts, () => readAtMost(answer.body, ANSWER_LIMIT));
       if (bytes === undefined) {
         throw new EngineProtocolError(answer.request, `the answer is larger than ${String(ANSWER_LIMIT)} bytes`);
       }
@@ -119,7 +120,7 @@ export class Transport {
     const answer = await this.send(call);
     try {
       // read, though nothing is wanted: an unread body would cost the connection
-      await readAtMost(answer.body, ANSWER_LIMIT);
+      await withinWhole(answer, this.timeouts, () => readAtMost(answer.body, ANSWER_LIMIT));
       return answer.status;
     } catch (error) {
       throw answer.failure(error);

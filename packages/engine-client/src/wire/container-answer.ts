@@ -38,12 +38,18 @@ export interface ContainerStats {
   readonly pids_stats: { readonly current: number; readonly limit: number };
   readonly networks: Readonly<Record<string, NetworkStats>>;
   readonly blkio_stats: { readonly io_service_bytes_recursive: readonly BlkioEntry[] };
+  /** Processors; only of Windows. */
+  readonly num_procs: number;
+  /** Bytes from and to disks; only of Windows. */
+  readonly storage_stats: { readonly read_size_bytes: number; readonly write_size_bytes: number };
 }
 
-/** Times in nanoseconds of CPU time. */
+/** Times in nanoseconds of CPU time, on Windows in steps of 100 ns. */
 export interface CpuStats {
   readonly cpu_usage: {
     readonly total_usage: number;
+    /** Empty under cgroup v2. */
+    readonly percpu_usage: readonly number[];
     readonly usage_in_usermode: number;
     readonly usage_in_kernelmode: number;
   };
@@ -53,6 +59,8 @@ export interface CpuStats {
 
 /** Bytes. `stats` differs between cgroup v1 (`total_inactive_file`) and v2 (`inactive_file`). */
 export interface MemoryStats {
+  /** Only of Windows, which tells none of the others. */
+  readonly privateworkingset: number;
   readonly usage: number;
   readonly max_usage: number;
   readonly limit: number;

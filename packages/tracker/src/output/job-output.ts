@@ -1,7 +1,7 @@
 import { Drmaa2Error } from '@docker-tracker/drmaa2';
 import { inDrmaa2Terms } from '../session/drmaa2-failure.js';
 import { linkedSignal } from '../watch/cancellation.js';
-import { requireRecord, type SessionContext } from '../session/session-context.js';
+import { requireRecord, type ReadContext } from '../session/session-context.js';
 
 /** Some bytes of one of the job's two streams. A terminal has only stdout. */
 export interface OutputChunk {
@@ -25,7 +25,7 @@ export interface OutputOptions {
 
 /** A job's output out of the engine's log, each stream in its own order. */
 export async function* jobOutput(
-  context: SessionContext,
+  context: ReadContext,
   id: string,
   { signal, ...options }: OutputOptions,
 ): AsyncGenerator<OutputChunk, void, undefined> {

@@ -1,4 +1,4 @@
-import type { SessionContext } from '../session/session-context.js';
+import type { ReadContext } from '../session/session-context.js';
 
 /** Bytes of a tail: it is for people to look at, the output itself has other ways. */
 const TAIL_BYTES = 4096;
@@ -8,7 +8,7 @@ const TAIL_BYTES = 4096;
  * can be read.
  */
 export async function outputTail(
-  { engine }: SessionContext,
+  { engine }: ReadContext,
   id: string,
   lines: number,
   signal: AbortSignal,

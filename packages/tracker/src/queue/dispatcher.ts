@@ -1,9 +1,10 @@
 import type { Subscription } from 'rxjs';
 import type { JobRecord } from '../core/job/job-record.js';
-import { baseName, maxParallelOf, placeOf, slotName, slotOf, startTimeOf } from '../core/queue/place.js';
+import { baseName, leftoverAtOf, maxParallelOf, placeOf, slotName, slotOf, startTimeOf } from '../core/queue/place.js';
 import { ARRAY_KEY_LABEL } from '../core/label/label-names.js';
 import { isOver } from '../core/job/run-end.js';
 import { followSession } from '../watch/follow-session.js';
+import { JobTimers } from '../watch/job-timers.js';
 import { freshName, makeStep, queueNonce, type QueueContext } from './queue-step.js';
 import { startClaimed } from './start-claimed.js';
 import { WaitingLine } from './waiting-line.js';
@@ -32,6 +33,7 @@ export class Dispatcher {
   /** Ended tasks whose slot is given back here, until the view holds that. */
   readonly #freeing = new Set<string>();
   readonly #following: Subscription;
+  readonly #leftAlone: JobTimers;
   readonly #claims = new AbortController();
   #work: Promise<unknown> = Promise.resolve();
   #turn: NodeJS.Immediate | undefined;
@@ -51,11 +53,18 @@ export class Dispatcher {
         this.#soon();
       },
     });
+    this.#leftAlone = new JobTimers(context.watch, session, {
+      at: leftoverAtOf,
+      come: () => {
+        this.#soon();
+      },
+    });
   }
 
   /** Jobs that are being claimed here go on to their start, unless the engine is out of reach: then they stay claimed. */
   async close(): Promise<void> {
     this.#following.unsubscribe();
+    this.#leftAlone.close();
     clearImmediate(this.#turn);
     const giveUp = (): void => {
       this.#claims.abort(new Error('the tracker was closed'));
@@ -128,10 +137,12 @@ export class Dispatcher {
   #dispatch(): void {
     if (this.#context.watch.freshness !== 'live' || this.#waiting.size === 0) return;
     this.#freeLeft();
+    const now = this.#context.watch.engineNow;
     for (const group of this.#waiting.groups()) {
       for (const record of group) {
         if (this.#claiming.size >= PARALLEL_STARTS) return;
-        if (this.#claiming.has(record.id)) continue;
+        // One with another name than its own is claimed when it has that back, or nobody is left to give it back.
+        if (this.#claiming.has(record.id) || (leftoverAtOf(record) ?? now) > now) continue;
         const slot = this.#freeSlot(record);
         // No other task of the array finds one either.
         if (slot === 'none') break;

@@ -1,9 +1,10 @@
 import { isTerminated, type JobInfo } from '@docker-tracker/drmaa2';
 import { jobInfo } from '../core/job/job-info.js';
+import type { JobRecord } from '../core/job/job-record.js';
 import { badValue } from '../core/template/refusal.js';
 import { outputTail } from '../output/output-tail.js';
 import { templateOf } from './job-template.js';
-import { describedRecord, type SessionContext } from './session-context.js';
+import { describedRecord, type ReadContext } from './session-context.js';
 
 export interface JobInfoOptions {
   /** Lines of output in the extension `output`, after the end and while the container is there; at most 4 KiB. 0: none. Default 10. */
@@ -13,13 +14,21 @@ export interface JobInfoOptions {
 
 /** All that is known about a job, see `DockerTracker.jobInfo`. */
 export async function describeJob(
-  context: SessionContext,
+  context: ReadContext,
   id: string,
   { outputTail: lines = 10, signal }: JobInfoOptions & { readonly signal: AbortSignal },
 ): Promise<JobInfo> {
   if (!Number.isSafeInteger(lines) || lines < 0) throw badValue('outputTail', lines, 'a number of lines from 0');
-  const { watch, files, usage } = context;
   const record = await describedRecord(context, id, signal);
+  const info = knownInfo(context, record);
+  const hasTail = lines > 0 && isTerminated(info.state) && !record.removed && record.details?.tty !== true;
+  const output = hasTail ? await outputTail(context, id, lines, signal) : undefined;
+  return output === undefined ? info : { ...info, extensionList: { ...info.extensionList, output } };
+}
+
+/** What is known about a job without asking the engine. */
+export function knownInfo({ watch, files, usage }: ReadContext, record: JobRecord): JobInfo {
+  const { id } = record;
   const template = templateOf(record);
   const info = jobInfo(record, {
     slots: template?.minSlots,
@@ -28,12 +37,6 @@ export async function describeJob(
     now: BigInt(Date.now()) * 1_000_000n,
     usage: usage.last(id),
   });
-  const hasTail = lines > 0 && isTerminated(info.state) && !record.removed && record.details?.tty !== true;
-  const output = hasTail ? await outputTail(context, id, lines, signal) : undefined;
-  const failure = files.failure(id);
-  return {
-    ...info,
-    ...(output !== undefined && { extensionList: { ...info.extensionList, output } }),
-    ...(failure && { annotation: [info.annotation, failure.message].filter(Boolean).join('; ') }),
-  };
+  const failure = files?.failure(id);
+  return failure ? { ...info, annotation: [info.annotation, failure.message].filter(Boolean).join('; ') } : info;
 }

@@ -5,6 +5,7 @@ import type { JobTransition } from '../core/job/observation.js';
 import { JobView } from '../core/job/job-view.js';
 import type { RecordUpdate } from '../watch/job-records.js';
 import type { JobWatch } from '../watch/job-watch.js';
+import { isOf, type WatchedSession } from '../watch/watched-session.js';
 
 /** What one turn of the event loop changed. */
 export interface JobChanges {
@@ -14,10 +15,10 @@ export interface JobChanges {
   readonly removed: readonly JobSnapshot[];
 }
 
-/** The jobs of one session, out of the watch's records: the view, its changes and the transitions. */
+/** The jobs of one session or of all, out of the watch's records: the view, its changes and the transitions. */
 export class SessionJobs {
   readonly #watch: JobWatch;
-  readonly #session: string;
+  readonly #session: WatchedSession;
   readonly #view: BehaviorSubject<JobView>;
   readonly #changes = new Subject<JobChanges>();
   readonly #transitions = new Subject<JobTransition>();
@@ -27,13 +28,13 @@ export class SessionJobs {
   #current: JobView;
   #flush: NodeJS.Immediate | undefined;
 
-  constructor(watch: JobWatch, session: string) {
+  constructor(watch: JobWatch, session: WatchedSession) {
     this.#watch = watch;
     this.#session = session;
     this.#current = this.#initial();
     this.#view = new BehaviorSubject(this.#current);
     const updates = watch.updates$.subscribe((update) => {
-      if (update.record.session === session && placeOf(update.record) !== 'new') this.#update(update);
+      if (isOf(session, update.record) && placeOf(update.record) !== 'new') this.#update(update);
     });
     const forgotten = watch.forgotten$.subscribe((id) => {
       const last = this.#current.get(id);
@@ -94,7 +95,8 @@ export class SessionJobs {
   #initial(): JobView {
     const jobs = new Map<string, JobSnapshot>();
     for (const record of this.#watch.records.values()) {
-      if (record.session === this.#session && placeOf(record) !== 'new') jobs.set(record.id, jobSnapshot(record));
+      if (isOf(this.#session, record) && placeOf(record) !== 'new')
+        jobs.set(record.id, this.#watch.records.snapshot(record.id) ?? jobSnapshot(record));
     }
     return JobView.empty().next(jobs);
   }

@@ -13,26 +13,32 @@ import { JobRecords, type RecordUpdate } from './job-records.js';
 import { RestartWaits } from './restart-waits.js';
 import { runListWatch, type ListWatchPorts } from './list-watch.js';
 import type { Freshness } from './freshness.js';
+import { EVERY_SESSION, type WatchedSession, type WatchScope } from './watched-session.js';
 
 /**
- * List and watch over every job on one engine: one event stream, shared by all trackers of the Engine object.
+ * List and watch over every job on one engine: one event stream, shared by all trackers and monitors of the Engine object.
  * It runs while somebody holds it; with nobody there is no socket.
  */
 export class JobWatch {
-  static readonly #watches = new WeakMap<Engine, JobWatch>();
+  static readonly #watches: Readonly<Record<WatchScope, WeakMap<Engine, JobWatch>>> = {
+    jobs: new WeakMap(),
+    containers: new WeakMap(),
+  };
 
   /** The watch of this engine, begun if nobody holds it yet, for one more session. Give it back with {@link release}. */
-  static hold(engine: Engine, session: string): JobWatch {
-    let watch = JobWatch.#watches.get(engine);
+  static hold(engine: Engine, session: WatchedSession, scope: WatchScope = 'jobs'): JobWatch {
+    const watches = JobWatch.#watches[scope];
+    let watch = watches.get(engine);
     if (!watch) {
-      watch = new JobWatch(engine);
-      JobWatch.#watches.set(engine, watch);
+      watch = new JobWatch(engine, scope);
+      watches.set(engine, watch);
     }
     watch.#hold(session);
     return watch;
   }
 
   readonly engine: Engine;
+  readonly #scope: WatchScope;
   readonly records = new JobRecords();
   readonly #clock = new EngineClock();
   readonly #questions: EngineQuestions;
@@ -45,15 +51,16 @@ export class JobWatch {
   readonly #resyncs = new Subject<string>();
   readonly #ready: Promise<void>;
   /** The sessions that somebody looks at: the jobs of others are not asked about, nor kept. */
-  readonly #sessions = new Map<string, { holders: number; readonly since: number }>();
+  readonly #sessions = new Map<WatchedSession, { holders: number; readonly since: number }>();
   readonly #synced = new BehaviorSubject(0);
   #order = 0;
   #highest: EngineNano = 0n;
   #lastEvent: EngineNano = 0n;
   #clockSetBack = false;
 
-  private constructor(engine: Engine) {
+  private constructor(engine: Engine, scope: WatchScope) {
     this.engine = engine;
+    this.#scope = scope;
     this.#questions = new EngineQuestions(
       engine,
       {
@@ -76,11 +83,13 @@ export class JobWatch {
   }
 
   /** Resolves when a sync that began after the session was held is done; rejects with what made the first one impossible. */
-  async ready(session: string, signal?: AbortSignal): Promise<void> {
+  async ready(session: WatchedSession, signal?: AbortSignal): Promise<void> {
     await abortable(this.#ready, signal);
-    const since = this.#sessions.get(session)?.since ?? 0;
+    const either: readonly WatchedSession[] = [session, EVERY_SESSION];
+    const held = either.map((one) => this.#sessions.get(one)?.since);
+    const since = Math.min(...held.filter((order) => order !== undefined));
     if (this.#synced.value > since) return;
-    this.#resyncs.next(`session ${session} was opened`);
+    this.#resyncs.next(`session ${String(session)} was opened`);
     const done = firstValueFrom(this.#synced.pipe(filter((order) => order > since)));
     await abortable(done, signal);
   }
@@ -189,15 +198,15 @@ export class JobWatch {
   }
 
   /** Gives the watch back; the last one to do so ends it. */
-  release(session: string): void {
+  release(session: WatchedSession): void {
     const held = this.#sessions.get(session);
     if (!held) return;
     held.holders -= 1;
     if (held.holders > 0) return;
     this.#sessions.delete(session);
-    for (const id of this.records.drop(session)) this.#restartWaits.unwatch(id);
+    for (const id of this.records.drop((record) => !this.#isHeld(record.session))) this.#restartWaits.unwatch(id);
     if (this.#sessions.size > 0) return;
-    JobWatch.#watches.delete(this.engine);
+    JobWatch.#watches[this.#scope].delete(this.engine);
     this.#stop.abort(new Error('the job watch was released'));
     this.#restartWaits.close();
     this.#freshness.next('closed');
@@ -209,7 +218,7 @@ export class JobWatch {
     this.#synced.complete();
   }
 
-  #hold(session: string): void {
+  #hold(session: WatchedSession): void {
     const held = this.#sessions.get(session);
     if (held) held.holders += 1;
     else this.#sessions.set(session, { holders: 1, since: (this.#order += 1) });
@@ -217,13 +226,18 @@ export class JobWatch {
 
   #isWatched(labels: Readonly<Record<string, string>>): boolean {
     const session = Object.hasOwn(labels, SESSION_LABEL) ? labels[SESSION_LABEL] : undefined;
-    return session !== undefined && this.#sessions.has(session);
+    return this.#scope === 'containers' || (session !== undefined && this.#isHeld(session));
+  }
+
+  #isHeld(session: string): boolean {
+    return this.#sessions.has(EVERY_SESSION) || this.#sessions.has(session);
   }
 
   #ports(): ListWatchPorts {
     return {
       isClockSetBack: () => this.#clockSetBack,
       engine: this.engine,
+      labels: this.#scope === 'jobs' ? [SESSION_LABEL] : [],
       clock: this.#clock,
       records: this.records,
       resyncs$: this.#resyncs,

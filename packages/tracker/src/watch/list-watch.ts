@@ -4,7 +4,6 @@ import type { Observable } from 'rxjs';
 import type { Observation } from '../core/job/observation.js';
 import { observeRow } from '../core/job/observe.js';
 import type { EngineNano } from '../core/job/timestamp.js';
-import { SESSION_LABEL } from '../core/label/label-names.js';
 import { linkedSignal, pause } from './cancellation.js';
 import type { EngineClock } from './engine-clock.js';
 import type { Freshness } from './freshness.js';
@@ -21,6 +20,8 @@ const BACKOFF_MS = { first: 100, most: 5_000 } as const;
 /** What the list and watch reads and tells; the rest of the watch is not its business. */
 export interface ListWatchPorts {
   readonly engine: Engine;
+  /** Keys of labels that a container has which is to be seen. */
+  readonly labels: readonly string[];
   readonly clock: EngineClock;
   readonly records: JobRecords;
   /** Reasons to list again, from the fold and the effects. */
@@ -63,6 +64,8 @@ class ListWatch {
   #lateRunsMended = 0;
   #wanted = false;
   #syncing: Promise<void> | undefined;
+  /** While a list is read: what was removed since it was asked for. */
+  #destroyed: Set<string> | undefined;
   /** While a stream is open: aborts when that is over, and with it every sync that was to complete it. */
   #life: AbortSignal | undefined;
 
@@ -147,7 +150,7 @@ class ListWatch {
     });
     const stream = engine.watchEvents({
       since: engineTime(now - GUARD_NANO),
-      filters: { type: ['container'], label: [SESSION_LABEL] },
+      filters: { type: ['container'], label: this.#ports.labels },
       signal,
       onOpen,
       onEvent: (event, receivedAtMs) => {
@@ -162,6 +165,7 @@ class ListWatch {
   /** Events from before the first sync make no job; of a job that is known they are old news to the fold. */
   #pass(event: EngineEvent, notBefore: EngineNano): void {
     const { records } = this.#ports;
+    if (event.action === 'destroy' || event.action === 'remove') this.#destroyed?.add(event.id);
     const known = records.get(event.id) ?? records.tombstone(event.id);
     if (known || event.timeNano > notBefore) this.#ports.event(event);
   }
@@ -224,14 +228,7 @@ class ListWatch {
     const covered = !firstTime && (await this.#replay(now, life)) && !dropped;
     const asOf = ports.highest();
     const sentOrder = ports.nextOrder();
-    const listing = await ports.engine.containers.list({
-      all: true,
-      filters: { label: [SESSION_LABEL] },
-      signal: life,
-    });
-    const rows = listing.filter((row) => ports.isWatched(row.Labels));
-    for (const row of rows) ports.fold(observeRow(row, { order: ports.nextOrder(), asOf }));
-    const listed = new Set(rows.map((row) => row.Id));
+    const listed = await this.#list(asOf, life);
     const doubtful = [...ports.records.values()].filter(({ run }) => run.phase !== 'ended' || ports.isClockSetBack());
     await Promise.all(doubtful.filter((record) => listed.has(record.id)).map((record) => ports.inspect(record.id)));
     if (!covered) {
@@ -247,6 +244,30 @@ class ListWatch {
     this.#lateRunsMended = lateRuns;
     ports.synced(sentOrder);
     if (!this.#late.raised && !this.#wanted) ports.fresh('live');
+  }
+
+  /** Folds each row as it arrives; returns who was listed. */
+  async #list(asOf: EngineNano, life: AbortSignal): Promise<ReadonlySet<string>> {
+    const ports = this.#ports;
+    const listed = new Set<string>();
+    const destroyed = new Set<string>();
+    this.#destroyed = destroyed;
+    try {
+      await ports.engine.containers.listRows({
+        all: true,
+        filters: { label: ports.labels },
+        signal: life,
+        onRow: (row) => {
+          // Its row was written before it went.
+          if (!ports.isWatched(row.Labels) || destroyed.has(row.Id)) return;
+          listed.add(row.Id);
+          ports.fold(observeRow(row, { order: ports.nextOrder(), asOf }));
+        },
+      });
+    } finally {
+      this.#destroyed = undefined;
+    }
+    return listed;
   }
 
   /**

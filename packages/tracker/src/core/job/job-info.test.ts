@@ -82,7 +82,8 @@ describe('jobInfo', () => {
   });
 
   it('adds what its caller asked for: queue and usage', () => {
-    const usage = { read: timeText(15), cpuTime: 1.5, memoryBytes: 1, peakMemoryBytes: 4096, processes: 2 };
+    const traffic = { networkReceivedBytes: 0, networkSentBytes: 0, blockReadBytes: 0, blockWrittenBytes: 0 };
+    const usage = { read: timeText(15), cpuTime: 1.5, memoryBytes: 1, peakMemoryBytes: 4096, processes: 2, ...traffic };
     const info = jobInfo(told(running(10)), { queueName: 'night', usage });
     expect(info).toMatchObject({
       queueName: 'night',

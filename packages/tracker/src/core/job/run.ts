@@ -2,9 +2,11 @@ import { step, stepRun, withEffect, type Fold } from './fold.js';
 import type { Fact, FactSource, JobRecord, PendingDie, Run } from './job-record.js';
 import { parseTimestamp, type EngineNano } from './timestamp.js';
 
+const NO_DIES: readonly PendingDie[] = Object.freeze([]);
+
 /** A run that has not begun, or of which nothing is known yet. */
 export function emptyRun(phase: Run['phase'], at: EngineNano, source: FactSource): Run {
-  return { phase, at, source, pendingDies: [], oom: false, unwitnessed: false };
+  return { phase, at, source, pendingDies: NO_DIES, oom: false, unwitnessed: false };
 }
 
 /** The moment from which an ending can belong to this run: its start as far as it is known. */
@@ -52,7 +54,7 @@ export function begin(fold: Fold, beginning: Beginning, cause: string): Fold {
 /** The run is over, told by its own `die`. */
 export function endByDie(fold: Fold, die: PendingDie, cause: string): Fold {
   const { at, exitCode } = die;
-  const change = { phase: 'ended', at, source: 'event', dieAt: at, pendingDies: [] } as const;
+  const change = { phase: 'ended', at, source: 'event', dieAt: at, pendingDies: NO_DIES } as const;
   return stepRun(fold, { ...change, ...(exitCode !== undefined && { exitCode }) }, at, cause);
 }
 

@@ -53,15 +53,15 @@ export function startTimeOf({ labels }: JobRecord): EngineNano | undefined {
   return parseTimestamp(labels[START_TIME_LABEL]);
 }
 
+/** Jobs of a higher priority are started first; 0 where none was given. */
+export function priorityOf({ labels }: JobRecord): number {
+  const priority = Number(labels[PRIORITY_LABEL] ?? 0);
+  return Number.isSafeInteger(priority) ? priority : 0;
+}
+
 /** With a name that does not count: when nobody restores it any more, and the job goes on from the one that it has. */
 export function leftoverAtOf({ dispatch, name, removed, run }: JobRecord): EngineNano | undefined {
   const counted = countedStep(dispatch);
   if (removed || run.phase !== 'created' || name.value === counted.name) return undefined;
   return counted.at + LEFTOVER_NANO;
-}
-
-/** Jobs of a higher priority are started first; 0 where none was given. */
-export function priorityOf({ labels }: JobRecord): number {
-  const priority = Number(labels[PRIORITY_LABEL] ?? 0);
-  return Number.isSafeInteger(priority) ? priority : 0;
 }

@@ -1,23 +1,34 @@
-import type { Engine } from '@docker-tracker/engine-client';
 import { isTerminated } from '@docker-tracker/drmaa2';
-import { defer, filter, finalize, from, map, share, takeUntil, tap, type Observable } from 'rxjs';
-import type { JobSnapshot } from '../core/job/job-snapshot.js';
+import type { Engine } from '@docker-tracker/engine-client';
+import { defer, EMPTY, filter, finalize, from, map, merge, share, takeUntil, tap, type Observable } from 'rxjs';
+import { jobStatus } from '../core/job/job-status.js';
 import { jobUsage, type JobUsage } from '../core/usage/job-usage.js';
 import { inDrmaa2Terms } from '../session/drmaa2-failure.js';
+import type { JobWatch } from '../watch/job-watch.js';
 
 /** Last samples that are remembered for JobInfo; those of other jobs are forgotten. */
 const REMEMBERED = 1024;
 
-/** What the jobs of a session use: one stream of samples for each job that somebody looks at, and none for the others. */
-export class SessionUsage {
-  readonly #engine: Engine;
-  readonly #job$: (id: string) => Observable<JobSnapshot>;
+/** What the jobs of a watch use: one stream of samples for each job that anybody looks at, and none for the others. */
+export class EngineUsage {
+  static readonly #usages = new WeakMap<JobWatch, EngineUsage>();
+
+  /** The one of this watch, so that a tracker and a monitor share the streams. */
+  static of(watch: JobWatch): EngineUsage {
+    let usage = EngineUsage.#usages.get(watch);
+    if (!usage) {
+      usage = new EngineUsage(watch);
+      EngineUsage.#usages.set(watch, usage);
+    }
+    return usage;
+  }
+
+  readonly #watch: JobWatch;
   readonly #shared = new Map<string, Observable<JobUsage>>();
   readonly #last = new Map<string, JobUsage>();
 
-  constructor(engine: Engine, job$: (id: string) => Observable<JobSnapshot>) {
-    this.#engine = engine;
-    this.#job$ = job$;
+  private constructor(watch: JobWatch) {
+    this.#watch = watch;
   }
 
   /** The last sample that anybody asked for; it is kept after the job's end. */
@@ -25,7 +36,7 @@ export class SessionUsage {
     return this.#last.get(id);
   }
 
-  /** About one sample a second while the job runs; completes at its end. */
+  /** About one sample a second while the job runs; completes at its end, at once for one that is not there or has ended. */
   usage$(id: string): Observable<JobUsage> {
     return defer(() => {
       let shared = this.#shared.get(id);
@@ -42,15 +53,16 @@ export class SessionUsage {
 
   #samples(id: string): Observable<JobUsage> {
     return defer(() => {
+      const present = this.#watch.records.get(id);
+      if (!present || isTerminated(jobStatus(present).state)) return EMPTY;
       const leave = new AbortController();
-      const over = this.#job$(id).pipe(filter(({ state, removed }) => removed || isTerminated(state)));
       return from(this.#read(id, leave.signal)).pipe(
         map((sample) => jobUsage(sample, this.#last.get(id))),
         filter((usage) => usage !== undefined),
         tap((usage) => {
           this.#remember(id, usage);
         }),
-        takeUntil(over),
+        takeUntil(this.#end(id)),
         finalize(() => {
           leave.abort();
         }),
@@ -58,8 +70,14 @@ export class SessionUsage {
     });
   }
 
+  #end(id: string): Observable<unknown> {
+    const { updates$, forgotten$ } = this.#watch;
+    const ended = updates$.pipe(filter(({ job }) => job.id === id && (job.removed || isTerminated(job.state))));
+    return merge(ended, forgotten$.pipe(filter((forgotten) => forgotten === id)));
+  }
+
   async *#read(id: string, signal: AbortSignal): ReturnType<Engine['containers']['stats']> {
-    const samples = this.#engine.containers.stats(id, { signal });
+    const samples = this.#watch.engine.containers.stats(id, { signal });
     try {
       for (;;) {
         const next = await inDrmaa2Terms(`usage of job ${id}`, () => samples.next());
