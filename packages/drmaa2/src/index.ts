@@ -21,6 +21,7 @@ export {
 export type { JobArray } from './session/job-array.js';
 export type { JobSession } from './session/job-session.js';
 export type { Job, WaitLimits } from './session/job.js';
+export type { MonitoredJob, MonitoringSession, OpenMonitorer, Queue } from './session/monitoring-session.js';
 export { SessionManager, type SessionManagerOptions } from './session/session-manager.js';
 export { MemorySessionStore, type SessionStore, type StoredSession } from './session/session-store.js';
 export { checkJobFilter, jobMatches, type JobFilter } from './job-filter.js';

@@ -2,9 +2,13 @@ import type { Decoder } from './decode/decoder.js';
 import { EngineProtocolError } from './errors.js';
 import { JsonRowDecoder } from './json-rows.js';
 import type { EngineCall } from './transport/engine-call.js';
-import type { Transport } from './transport/transport.js';
+import type { Answer, Transport } from './transport/transport.js';
+import { withinWhole } from './transport/whole-answer.js';
 
-/** Bytes of one list. It is not held, so this only ends one that has no end: a million containers take some 2 GB. */
+/** Rows of one list, whose caller may hold them. No engine runs a tenth of it. */
+export const ROWS_LIMIT = 1_000_000;
+
+/** Bytes of one list. They are not held, so this only ends one that has no end: a million containers take some 2 GB. */
 export const LIST_LIMIT = 4 * 1024 * 1024 * 1024;
 
 /**
@@ -32,20 +36,27 @@ export async function readRows<Row>(
       throw error;
     }
   };
-  try {
+  const read = async (): Promise<void> => {
     for await (const chunk of answer.body as AsyncIterable<Buffer>) {
       length += chunk.length;
-      if (length > LIST_LIMIT)
-        throw new EngineProtocolError(answer.request, `the list is larger than ${String(LIST_LIMIT)} bytes`);
+      if (length > LIST_LIMIT) throw tooMuch(answer, `${String(LIST_LIMIT)} bytes`);
       for (const row of rows.push(chunk)) {
+        if (index === ROWS_LIMIT) throw tooMuch(answer, `${String(ROWS_LIMIT)} rows`);
         tell(decode(row, `[${String(index)}]`));
         index += 1;
       }
     }
     rows.end();
+  };
+  try {
+    await withinWhole(answer, transport.timeouts, read);
   } catch (error) {
     throw thrown ? thrown.error : answer.failure(error);
   } finally {
     answer.finish();
   }
+}
+
+function tooMuch({ request }: Answer, limit: string): EngineProtocolError {
+  return new EngineProtocolError(request, `the list is longer than ${limit}`);
 }

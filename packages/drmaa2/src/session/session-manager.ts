@@ -2,12 +2,15 @@ import { Drmaa2Error } from '../drmaa2-error.js';
 import type { Cancellable } from '../job-tracker.js';
 import type { Capability, DrmsConnection, Version } from './drms-connection.js';
 import { JobSession } from './job-session.js';
+import { MonitoringSession, type OpenMonitorer } from './monitoring-session.js';
 import { OpenSession } from './open-session.js';
 import { MemorySessionStore, type SessionStore, type StoredSession } from './session-store.js';
 
 export interface SessionManagerOptions {
   /** Where session names are remembered. Default: in memory, as long as the manager. */
   readonly store?: SessionStore | undefined;
+  /** Opens what a monitoring session looks through, at this contact. Default: monitoring sessions are refused. */
+  readonly openMonitorer?: ((contact: string, options: Cancellable) => Promise<OpenMonitorer>) | undefined;
 }
 
 /**
@@ -22,12 +25,15 @@ export class SessionManager {
   readonly drmaaVersion: Version = { major: '0', minor: '1' };
   readonly #drms: DrmsConnection;
   readonly #store: SessionStore;
+  readonly #openMonitorer: SessionManagerOptions['openMonitorer'];
   readonly #open = new Map<JobSession, OpenSession>();
+  readonly #monitoring = new Set<MonitoringSession>();
   #closed = false;
 
-  constructor(drms: DrmsConnection, { store = new MemorySessionStore() }: SessionManagerOptions = {}) {
+  constructor(drms: DrmsConnection, options: SessionManagerOptions = {}) {
     this.#drms = drms;
-    this.#store = store;
+    this.#store = options.store ?? new MemorySessionStore();
+    this.#openMonitorer = options.openMonitorer;
   }
 
   /** Of the system that runs the jobs, such as `docker`. */
@@ -113,11 +119,43 @@ export class SessionManager {
     return sessions.map(({ name }) => name).sort();
   }
 
+  /**
+   * Opens a session that looks at the jobs of all sessions. It is not remembered.
+   *
+   * @param contact where to look, in the words of the DRMS. Default: the DRMS's own default.
+   * @throws {Drmaa2Error} UnsupportedOperation: the manager was made without `openMonitorer`; DrmCommunication.
+   */
+  async openMonitoringSession(contact = '', options: Cancellable = {}): Promise<MonitoringSession> {
+    this.#check();
+    if (!this.#openMonitorer) {
+      throw new Drmaa2Error('UnsupportedOperation', 'this session manager was made without openMonitorer: give it one');
+    }
+    const monitorer = await this.#openMonitorer(contact, options);
+    const name = `monitoring-${globalThis.crypto.randomUUID()}`;
+    try {
+      this.#check();
+      await monitorer.openMonitoringSession(name);
+    } catch (error) {
+      await monitorer.close();
+      throw error;
+    }
+    const session = new MonitoringSession(name, monitorer, () => this.#monitoring.delete(session));
+    this.#monitoring.add(session);
+    return session;
+  }
+
+  /** As the session's own `close`. InvalidSession: closed before. */
+  async closeMonitoringSession(session: MonitoringSession): Promise<void> {
+    this.#check();
+    await session.close();
+  }
+
   /** Closes all sessions and the connection to the DRMS; jobs go on. Calling it again changes nothing. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     await this.#end(() => true, 'is closed: open it again');
+    await Promise.all([...this.#monitoring].map((session) => session.close()));
     await this.#drms.close();
   }
 

@@ -4,6 +4,7 @@ import type { Observable } from 'rxjs';
 import type { Observation } from '../core/job/observation.js';
 import { observeRow } from '../core/job/observe.js';
 import type { EngineNano } from '../core/job/timestamp.js';
+import { EVENT_ARRIVED_CHANNEL, STREAM_OPENED_CHANNEL, tell, VIEW_SYNCED_CHANNEL } from '../diagnostics.js';
 import { linkedSignal, pause } from './cancellation.js';
 import type { EngineClock } from './engine-clock.js';
 import type { Freshness } from './freshness.js';
@@ -132,6 +133,7 @@ class ListWatch {
     const { stream, opened } = this.#open(now, signal);
     try {
       await Promise.race([opened, ended(stream)]);
+      tell(STREAM_OPENED_CHANNEL, () => ({ engine, again: !firstTime }));
       this.#life = signal;
       await Promise.race([this.#underWay(this.#sync(now, firstTime, signal)), ended(stream)]);
       this.#openedAt ??= now;
@@ -148,7 +150,7 @@ class ListWatch {
   }
 
   #open(now: EngineNano, signal: AbortSignal): { stream: Promise<void>; opened: Promise<void> } {
-    const { engine } = this.#ports;
+    const { engine, clock } = this.#ports;
     let onOpen!: () => void;
     const opened = new Promise<void>((resolve) => {
       onOpen = resolve;
@@ -160,6 +162,8 @@ class ListWatch {
       onOpen,
       onEvent: (event, receivedAtMs) => {
         this.#late.judge(event.timeNano, receivedAtMs);
+        if (event.timeNano > now)
+          tell(EVENT_ARRIVED_CHANNEL, () => ({ engine, lateMs: clock.lateMs(event.timeNano, receivedAtMs) }));
         const upTo = event.timeNano > this.#heard.upTo ? event.timeNano : this.#heard.upTo;
         this.#heard = { upTo, atMs: performance.now() };
         this.#pass(event, this.#openedAt ?? now);
@@ -232,6 +236,7 @@ class ListWatch {
   /** Replay, list, inspect, and only then judge absences. */
   async #sync(now: EngineNano, firstTime: boolean, life: AbortSignal): Promise<void> {
     const ports = this.#ports;
+    const begun = performance.now();
     ports.fresh('syncing');
     const lateRuns = this.#late.raised ? this.#lateRunsMended : this.#late.count;
     const dropped = this.#late.count > this.#lateRunsMended;
@@ -256,6 +261,11 @@ class ListWatch {
     }
     this.#lateRunsMended = lateRuns;
     ports.synced(sentOrder);
+    tell(VIEW_SYNCED_CHANNEL, () => ({
+      engine: ports.engine,
+      first: firstTime,
+      durationMs: performance.now() - begun,
+    }));
     if (!this.#late.raised && !this.#wanted) ports.fresh('live');
   }
 
