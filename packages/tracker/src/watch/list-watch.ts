@@ -230,7 +230,6 @@ class ListWatch {
       this.#ports.clockSetBack(now);
       if (this.#openedAt !== undefined && this.#openedAt > now) this.#openedAt = now;
     }
-    this.#ports.reached(now);
     return now;
   }
 
@@ -243,6 +242,8 @@ class ListWatch {
     const dropped = this.#late.count > this.#lateRunsMended;
     // What was dropped in a late run lies before the last event that was seen.
     const covered = !firstTime && (await this.#replay(now, life)) && !dropped;
+    // Not before: an answer of now would hide what lies between and is still on its way.
+    ports.reached(now);
     const asOf = ports.highest();
     const sentOrder = ports.nextOrder();
     const listed = await this.#list(asOf, life);
