@@ -170,8 +170,11 @@ export class EngineProxy implements AsyncDisposable {
     this.#server = server;
   }
 
-  /** Holds the answers to matching requests: the engine has executed them, the client hears nothing. */
-  hold(matcher: ProxyMatcher): ProxyHold {
+  /**
+   * Holds the answers to matching requests: the engine has executed them, the client hears nothing. With `underWay` also what
+   * is still to come of answers that have begun.
+   */
+  hold(matcher: ProxyMatcher, options: { readonly underWay?: boolean } = {}): ProxyHold {
     let letGo = (): void => undefined;
     let tell = (_request: ProxiedRequest): void => undefined;
     const released = new Promise<void>((resolve) => {
@@ -180,7 +183,8 @@ export class EngineProxy implements AsyncDisposable {
     const first = new Promise<ProxiedRequest>((resolve) => {
       tell = resolve;
     });
-    const hold: Hold = { matcher, seen: [], released, tell };
+    const begun = options.underWay === true ? this.#chosen(matcher).flatMap(({ current }) => current ?? []) : [];
+    const hold: Hold = { matcher, seen: begun, released, tell };
     this.#holds.add(hold);
     return {
       requests: hold.seen,
