@@ -110,4 +110,20 @@ describe('docker-tracker', () => {
     expect(await docker('pss')).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/unknown command 'pss'/) });
     expect([...rig.tracker.snapshot().values()].map(({ state }) => state)).toEqual(['Running', 'Running']);
   });
+
+  it('looks at the jobs of all sessions, and at the machine', async () => {
+    await using rig = await Rig.open();
+    const other = await rig.another({ session: `${rig.session}-other` });
+    const id = await other.addJob(rig.template(['sleep', '600'], { jobName: `of-${rig.session}` }));
+    const docker = (...words: readonly string[]) => command(words, { session: rig.session });
+    expect((await docker('ps')).stdout).not.toContain(id.slice(0, 12));
+    expect((await docker('ps', '--all-sessions')).stdout).toMatch(
+      new RegExp(`${id.slice(0, 12)} +of-${rig.session} +Running .* ${rig.session}-other +`),
+    );
+    const { Name, MemTotal } = await rig.engine.info();
+    expect((await docker('machines')).stdout).toMatch(new RegExp(`^NAME .*\\n${Name} +yes .* GiB +x64 +Linux`));
+    expect(JSON.parse((await docker('machines', '--json')).stdout)).toMatchObject([
+      { name: Name, available: true, physMemory: Math.floor(MemTotal / 1024) },
+    ]);
+  });
 });

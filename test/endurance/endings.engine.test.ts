@@ -39,7 +39,7 @@ describe('endings', () => {
       await freshnessIs(rig.tracker, 'live');
       workload.judgeLeft();
 
-      const { jobs, refused, expected, seen, wrongStatuses } = workload.counts;
+      const { jobs, refused, expected, seen, wrongStatuses, forgotten } = workload.counts;
       const { kills, cuts } = faults.counts;
       const broken = [...proxy.struck].map(([kind, count]) => `${kind} ${String(count)}`).join(', ');
       const streams = proxy.requests.filter(({ path }) => path.includes('/events?') && !path.includes('until=')).length;
@@ -47,6 +47,7 @@ describe('endings', () => {
         [
           `jobs ${String(jobs)}, submissions refused in a fault and repeated ${String(refused)}`,
           `endings expected ${String(expected)}, seen ${String(seen)}, wrong statuses ${String(wrongStatuses)}`,
+          `exit codes told and then forgotten by a killed engine ${String(forgotten)}`,
           `daemon killed and started ${String(kills)} times, event stream cut ${String(cuts)} times, opened ${String(streams)} times`,
           `exchanges broken besides: ${broken}`,
           `seconds ${((performance.now() - started) / 1000).toFixed(0)}`,

@@ -71,13 +71,14 @@ describe('a soak', () => {
       workload.judgeLeft();
 
       const after = resources();
-      const { jobs, refused, expected, seen, wrongStatuses } = workload.counts;
+      const { jobs, refused, expected, seen, wrongStatuses, forgotten } = workload.counts;
       const { cuts, kills, freezes, stalls } = faults.counts;
       const broken = [...proxy.struck].map(([kind, times]) => `, ${kind} ${String(times)}`).join('');
       process.stdout.write(
         [
           `jobs run ${String(jobs)}, submissions refused in a fault and repeated ${String(refused)}`,
           `endings expected ${String(expected)}, seen ${String(seen)}, wrong statuses ${String(wrongStatuses)}`,
+          `exit codes told and then forgotten by a killed engine ${String(forgotten)}`,
           `faults: cut ${String(cuts)}, daemon killed ${String(kills)}, daemon stopped for 500 ms ${String(freezes)}, stalled for 500 ms ${String(stalls)}${broken}`,
           `reconnects ${String(reconnects)}`,
           `RSS ${before.rss.toFixed(0)} MB at the start, ${after.rss.toFixed(0)} MB at the end`,

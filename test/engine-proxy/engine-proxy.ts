@@ -27,11 +27,11 @@ interface Hold {
 /** As the engine's own: the kernel's somaxconn. */
 const BACKLOG = 4096;
 
-/** A unix socket in front of any engine, fake or real: counts what passes, and breaks it on demand. */
+/** A socket in front of any engine, fake or real: counts what passes, and breaks it on demand. */
 export class EngineProxy implements AsyncDisposable {
-  readonly host: string;
   readonly #folder: string;
-  readonly #path: string;
+  /** A port is chosen once, and kept while the proxy is down. */
+  #address: { readonly path?: string; readonly host?: string; readonly port?: number };
   readonly #upstream: string;
   readonly #connections = new Set<ProxiedConnection>();
   readonly #requests: ProxiedRequest[] = [];
@@ -44,19 +44,24 @@ export class EngineProxy implements AsyncDisposable {
   #delayMs = 0;
   #stall: { readonly over: Promise<void>; readonly end: () => void } | undefined;
 
-  static async start(options: { readonly upstream: string }): Promise<EngineProxy> {
+  /** `tcp` listens on a free port of the loopback. */
+  static async start(options: { readonly upstream: string; readonly listen?: 'unix' | 'tcp' }): Promise<EngineProxy> {
     if (!options.upstream.startsWith('unix://'))
       throw new TypeError(`upstream must be a unix:// address, not ${JSON.stringify(options.upstream)}`);
-    const proxy = new EngineProxy(options.upstream, await mkdtemp(join(tmpdir(), 'engine-proxy-')));
+    const proxy = new EngineProxy(options.upstream, await mkdtemp(join(tmpdir(), 'engine-proxy-')), options.listen);
     await proxy.up();
     return proxy;
   }
 
-  private constructor(upstream: string, folder: string) {
+  private constructor(upstream: string, folder: string, listen: 'unix' | 'tcp' = 'unix') {
     this.#folder = folder;
-    this.#path = join(folder, 'proxy.sock');
+    this.#address = listen === 'unix' ? { path: join(folder, 'proxy.sock') } : { host: '127.0.0.1', port: 0 };
     this.#upstream = upstream.slice('unix://'.length);
-    this.host = `unix://${this.#path}`;
+  }
+
+  get host(): string {
+    const { path, host, port } = this.#address;
+    return path === undefined ? `tcp://${String(host)}:${String(port)}` : `unix://${path}`;
   }
 
   /** Requests seen on all connections, in order of arrival. */
@@ -98,6 +103,11 @@ export class EngineProxy implements AsyncDisposable {
       };
       this.#watchers.add(watch);
     });
+  }
+
+  /** Connections that are open and whose latest request matches. */
+  openFor(matcher: ProxyMatcher): number {
+    return this.#chosen(matcher).length;
   }
 
   /** Cuts every connection; with a matcher only those whose latest request matches. Answers how many. */
@@ -153,13 +163,18 @@ export class EngineProxy implements AsyncDisposable {
     });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen({ path: this.#path, backlog: BACKLOG }, resolve);
+      server.listen({ ...this.#address, backlog: BACKLOG }, resolve);
     });
+    const address = server.address();
+    if (typeof address === 'object' && address !== null) this.#address = { host: '127.0.0.1', port: address.port };
     this.#server = server;
   }
 
-  /** Holds the answers to matching requests: the engine has executed them, the client hears nothing. */
-  hold(matcher: ProxyMatcher): ProxyHold {
+  /**
+   * Holds the answers to matching requests: the engine has executed them, the client hears nothing. With `underWay` also what
+   * is still to come of answers that have begun.
+   */
+  hold(matcher: ProxyMatcher, options: { readonly underWay?: boolean } = {}): ProxyHold {
     let letGo = (): void => undefined;
     let tell = (_request: ProxiedRequest): void => undefined;
     const released = new Promise<void>((resolve) => {
@@ -168,7 +183,8 @@ export class EngineProxy implements AsyncDisposable {
     const first = new Promise<ProxiedRequest>((resolve) => {
       tell = resolve;
     });
-    const hold: Hold = { matcher, seen: [], released, tell };
+    const begun = options.underWay === true ? this.#chosen(matcher).flatMap(({ current }) => current ?? []) : [];
+    const hold: Hold = { matcher, seen: begun, released, tell };
     this.#holds.add(hold);
     return {
       requests: hold.seen,

@@ -1,8 +1,9 @@
 import { Engine } from '@docker-tracker/engine-client';
 import { DockerTracker } from '@docker-tracker/tracker';
 import { describe, expect, it } from 'vitest';
+import { EngineProxy } from '../engine-proxy/index.js';
 import { FakeEngine } from '../fake-engine/index.js';
-import { Rig, SESSION_LABEL, sleeping } from './rig.js';
+import { rejection, Rig, SESSION_LABEL, sleeping } from './rig.js';
 
 const LIST = 'GET /containers/json';
 const JOB = { Image: 'busybox:latest', Cmd: ['sleep', '3600'], HostConfig: { NetworkMode: 'none' } };
@@ -94,6 +95,29 @@ describe('a list that is out of date when it arrives', () => {
     await rig.tracker.jobInfo(id);
     expect(rig.job(id)).toMatchObject({ state: 'Failed', exitStatus: 7 });
     rig.ledger.expectEndings(new Map([[id, 7]]));
+  });
+
+  it('F34: an inspect that is asked during a sync tells of no run before what came between was told', async () => {
+    await using fake = await FakeEngine.start();
+    await using proxy = await EngineProxy.start({ upstream: fake.host });
+    await using engine = await Engine.connect({ host: proxy.host });
+    await using rig = await Rig.on(fake, { engine });
+    const id = await rig.tracker.addJob(sleeping());
+    await rig.tracker.jobInfo(id);
+    const late = proxy.hold('GET /events', { underWay: true });
+    await rig.onlooker.containers.restart(id, { t: 0 });
+    await rig.onlooker.containers.kill(id);
+    // One more session makes the watch list again; what the engine remembers is held up as well.
+    const replayed = proxy.waitForRequest(({ path }) => path.includes('until='));
+    const opening = DockerTracker.open({ session: 'more', engine });
+    await replayed;
+    // The engine refuses it, and is asked why.
+    await rejection(rig.tracker.jobControl(id, 'suspend'));
+    late.release();
+    await using _more = await opening;
+    expect(rig.job(id)).toMatchObject({ state: 'Failed', exitStatus: 137 });
+    expect(rig.ledger.endings(id).map(({ job }) => job.exitStatus)).toEqual([137, 137]);
+    rig.ledger.expectUnbroken();
   });
 
   it('F34: a list from before a start takes no job away', async () => {

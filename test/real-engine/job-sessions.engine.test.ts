@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { SessionManager, type JobFilter } from '@docker-tracker/drmaa2';
 import { FileSessionStore } from '@docker-tracker/drmaa2/file-store';
+import { DockerMonitor } from '@docker-tracker/monitor';
 import { dockerDrms } from '@docker-tracker/tracker';
 import { describe, expect, it } from 'vitest';
 import { engineHost, Rig } from './rig.js';
@@ -120,6 +121,30 @@ describe('job sessions on a real engine', () => {
     const name = `${rig.session}-absent`;
     await expect(manager.createJobSession(name, absent)).rejects.toMatchObject({ code: 'DrmCommunication' });
     expect(await manager.getJobSessionNames()).not.toContain(name);
+  });
+
+  it('are all seen by a monitoring session, with the machine that they run on', async () => {
+    await using rig = await Rig.open();
+    await using other = await Rig.open();
+    await using manager = new SessionManager(dockerDrms({ host: engineHost(), network: 'none' }), {
+      openMonitorer: (contact) => DockerMonitor.open({ host: contact === '' ? engineHost() : contact }),
+    });
+    const mine = await (await manager.createJobSession(rig.session)).runJob(rig.template(['sleep', '600']));
+    const theirs = await (await manager.createJobSession(other.session)).runJob(rig.template(['sleep', '600']));
+    const session = await manager.openMonitoringSession();
+    const ids = (await session.getAllJobs()).map(({ id }) => id);
+    expect(ids).toEqual(expect.arrayContaining([mine.id, theirs.id]));
+    const [job] = await session.getAllJobs({ id: theirs.id });
+    await theirs.waitStarted(LIMIT);
+    await theirs.terminate();
+    await theirs.waitTerminated(LIMIT);
+    expect(await job?.getJobInfo()).toMatchObject({ id: theirs.id });
+    expect(await session.getAllMachines()).toEqual([
+      expect.objectContaining({ name: (await rig.engine.info()).Name, available: true, machineOs: 'Linux' }),
+    ]);
+    expect(await session.getAllQueues()).toEqual([]);
+    await manager.closeMonitoringSession(session);
+    await expect(job?.getState()).rejects.toMatchObject({ code: 'InvalidSession' });
   });
 
   it('end with InvalidSession for those who wait when their session is closed, while the job goes on', async () => {

@@ -7,6 +7,7 @@ import { addEvents } from './commands/events.js';
 import { addImages } from './commands/images.js';
 import { addInfo } from './commands/info.js';
 import { addLogs } from './commands/logs.js';
+import { addMachines } from './commands/machines.js';
 import { addPs } from './commands/ps.js';
 import { addRun } from './commands/run.js';
 import { addTop } from './commands/top.js';
@@ -61,6 +62,7 @@ export function buildProgram(outcome: { exitCode: number }): Command {
     addEvents,
     addControlCommands,
     addImages,
+    addMachines,
     addCompletion,
   ]) {
     add(program, (command, work) =>

@@ -20,26 +20,32 @@ export function addEvents(program: Command, finish: Finish): void {
 While it is open, queued jobs of the session are started. Whether the view is live is told as well, on standard error unless in JSON; a lost connection heals by itself.`,
     )
     .argument('[job...]', 'only these: ids, beginnings of ids, names, or arrays; default: all, new ones included')
+    .option('-A, --all-sessions', 'of the jobs of all sessions; queued jobs are then started by others')
     .option('-f, --filter <key=value>', `only of jobs with ${FILTER_KEYS.join('=, ')}=, after the change`, collect);
   finish(command, events);
 }
 
+interface EventsOptions {
+  readonly filter?: readonly string[];
+  readonly allSessions?: true;
+}
+
 async function events(command: Command): Promise<undefined> {
-  const { common, colors, signal, open } = commandContext(command);
-  const { filter: filters = [] } = command.opts<{ readonly filter?: readonly string[] }>();
+  const { common, colors, signal, open, openMonitor } = commandContext(command);
+  const { filter: filters = [], allSessions } = command.opts<EventsOptions>();
   const isShown = jobPredicate(filters, true);
-  await using tracker = await open();
-  const ids = command.args.length > 0 ? new Set(idsNamed(command.args, tracker)) : undefined;
-  const told = tracker.transitions$
+  await using shown = await (allSessions ? openMonitor() : open());
+  const ids = command.args.length > 0 ? new Set(idsNamed(command.args, shown)) : undefined;
+  const told = shown.transitions$
     .pipe(filter(({ jobId, job }) => (ids?.has(jobId) ?? true) && isShown(job)))
     .subscribe((transition) => {
       if (common.json) printJson(transitionJson(transition));
       else print(transitionLine(transition, colors));
     });
   told.add(
-    tracker.freshness$.pipe(takeWhile((now) => now !== 'closed')).subscribe((now) => {
+    shown.freshness$.pipe(takeWhile((now) => now !== 'closed')).subscribe((now) => {
       if (common.json) printJson({ type: 'freshness', freshness: now });
-      else note(`the view of session ${JSON.stringify(tracker.session)} is ${now}`);
+      else note(`the view is ${now}`);
     }),
   );
   await untilInterrupted(signal, () => {

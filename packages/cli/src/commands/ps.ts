@@ -14,6 +14,7 @@ export function addPs(program: Command, finish: Finish): void {
     .summary('list the jobs of the session')
     .description('Lists the jobs that have not ended; with --all, or a filter for a state, the others as well.')
     .option('-a, --all', 'ended jobs, too')
+    .option('-A, --all-sessions', 'the jobs of all sessions')
     .option(
       '-f, --filter <key=value>',
       `only jobs with ${FILTER_KEYS.join('=, ')}=; values of one key are alternatives`,
@@ -26,26 +27,26 @@ export function addPs(program: Command, finish: Finish): void {
 }
 
 async function ps(command: Command): Promise<undefined> {
-  const { common, colors, signal, open } = commandContext(command);
+  const { common, colors, signal, open, openMonitor } = commandContext(command);
   const options = command.opts<{
     readonly all?: true;
+    readonly allSessions?: true;
     readonly filter?: readonly string[];
     readonly last?: number;
     readonly quiet?: true;
     readonly trunc: boolean;
   }>();
   const isShown = jobPredicate(options.filter ?? [], options.all === true || options.last !== undefined);
-  await using tracker = await open();
-  const chosen = [...tracker.snapshot().values()].filter(isShown);
-  const timed =
-    options.quiet === true && options.last === undefined ? chosen : await withTimes(tracker, chosen, signal);
+  await using shown = await (options.allSessions ? openMonitor() : open());
+  const chosen = [...shown.snapshot().values()].filter(isShown);
+  const timed = options.quiet === true && options.last === undefined ? chosen : await withTimes(shown, chosen, signal);
   const jobs = [...timed].sort(newestFirst).slice(0, options.last);
   if (common.json) {
     printJson(jobs);
   } else if (options.quiet) {
     for (const { id } of jobs) print(options.trunc ? id.slice(0, 12) : id);
   } else {
-    const columns = jobColumns({ colors, now: Date.now(), wholeIds: !options.trunc });
+    const columns = jobColumns({ colors, now: Date.now(), wholeIds: !options.trunc, sessions: options.allSessions });
     // Whoever reads it from a pipe wants all of it.
     const width = process.stdout.isTTY && options.trunc ? process.stdout.columns : undefined;
     for (const line of tableLines(jobs, columns, { width, paintHead: colors.bold })) print(line);

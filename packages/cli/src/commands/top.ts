@@ -8,7 +8,7 @@ import type { Finish } from '../session/add-command.js';
 import { untilInterrupted, commandContext } from '../session/command-context.js';
 import { note, print, printJson } from '../terminal/streams.js';
 import { showTop } from '../top/live-top.js';
-import { sessionSource, type TopSource } from '../top/top-source.js';
+import { monitorSource, sessionSource, type TopSource } from '../top/top-source.js';
 
 export function addTop(program: Command, finish: Finish): void {
   const command = program
@@ -19,14 +19,15 @@ export function addTop(program: Command, finish: Finish): void {
 
 Keys: ${KEYS.map(([keys, does]) => `${keys}: ${does}`).join('\n      ')}`,
     )
+    .option('-A, --all-sessions', 'the jobs of all sessions; queued jobs are then started by others')
     .option('-f, --filter <text>', 'show only jobs with that text in id, name, state, category or session', '');
   finish(command, top);
 }
 
 async function top(command: Command): Promise<undefined> {
-  const { common, colors, signal, open } = commandContext(command);
-  const { filter } = command.opts<{ readonly filter: string }>();
-  await using source = sessionSource(await open());
+  const { common, colors, signal, open, openMonitor } = commandContext(command);
+  const { filter, allSessions } = command.opts<{ readonly filter: string; readonly allSessions?: true }>();
+  await using source = allSessions ? monitorSource(await openMonitor()) : sessionSource(await open());
   if (process.stdout.isTTY && !common.json) await showTop(source, colors, filter, signal);
   else await untilInterrupted(signal, tellChanges(source, common.json));
   return undefined;

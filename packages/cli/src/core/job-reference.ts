@@ -18,9 +18,10 @@ const MOST_CANDIDATES = 8;
  * the beginning of one job's id or of one array's key. A full id that is not among the jobs is passed on: it may be
  * a job that is remembered after its removal.
  *
+ * @param session - whose jobs they are; absent: of all sessions
  * @throws {CommandError} nothing has that name; several have, which are then named.
  */
-export function findJobs(word: string, jobs: ReadonlyMap<string, JobSnapshot>, session: string): FoundJobs {
+export function findJobs(word: string, jobs: ReadonlyMap<string, JobSnapshot>, session: string | undefined): FoundJobs {
   if (word === '') throw usageError('a job is named by an empty text', 'give an id, the beginning of one, or a name');
   if (jobs.has(word) || FULL_ID.test(word)) return { ids: [word] };
   if (word.startsWith('[')) return { ids: idsOf(word) };
@@ -34,7 +35,8 @@ export function findJobs(word: string, jobs: ReadonlyMap<string, JobSnapshot>, s
   if (begun.length === 0 && begunKeys.length === 1) return arrayOf(begunKeys[0]!, all);
   if (begun.length > 0 && begunKeys.length === 0) return the(begun, word);
   if (begun.length > 0 || begunKeys.length > 0) throw ambiguous(word, begun, begunKeys);
-  throw new CommandError(`no job ${JSON.stringify(word)} in session ${JSON.stringify(session)}`, {
+  const where = session === undefined ? 'any session' : `session ${JSON.stringify(session)}`;
+  throw new CommandError(`no job ${JSON.stringify(word)} in ${where}`, {
     advice: 'docker-tracker ps --all lists the jobs of a session, --session NAME chooses another one',
   });
 }

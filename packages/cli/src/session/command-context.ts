@@ -1,4 +1,5 @@
-import { DockerTracker } from '@docker-tracker/tracker';
+import { DockerMonitor } from '@docker-tracker/monitor';
+import { DockerTracker, type JobSnapshot } from '@docker-tracker/tracker';
 import type { Command } from 'commander';
 import { findJobs } from '../core/job-reference.js';
 import { colorsFor, type Colors } from '../terminal/state-colors.js';
@@ -14,6 +15,8 @@ export interface CommandContext {
   readonly colors: Colors;
   /** The session that was chosen; to be closed by the command. */
   readonly open: () => Promise<DockerTracker>;
+  /** The jobs of all sessions; to be closed by the command. */
+  readonly openMonitor: () => Promise<DockerMonitor>;
 }
 
 export function commandContext(command: Command): CommandContext {
@@ -25,13 +28,20 @@ export function commandContext(command: Command): CommandContext {
     signal,
     colors: colorsFor(process.stdout, process.env),
     open: () => DockerTracker.open({ session, host, context, signal }),
+    openMonitor: () => DockerMonitor.open({ host, context, signal }),
   };
 }
 
+/** What both a session and a monitor show. */
+interface ShownJobs {
+  readonly session?: string;
+  snapshot(): ReadonlyMap<string, JobSnapshot>;
+}
+
 /** The ids that words name, each once, in the order of the words; an array stands for its tasks. */
-export function idsNamed(words: readonly string[], tracker: DockerTracker): readonly string[] {
-  const jobs = tracker.snapshot();
-  return [...new Set(words.flatMap((word) => findJobs(word, jobs, tracker.session).ids))];
+export function idsNamed(words: readonly string[], shown: ShownJobs): readonly string[] {
+  const jobs = shown.snapshot();
+  return [...new Set(words.flatMap((word) => findJobs(word, jobs, shown.session).ids))];
 }
 
 /** Rejects with the interruption; until then what was begun goes on, and is then ended. */

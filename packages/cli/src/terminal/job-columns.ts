@@ -13,7 +13,7 @@ export interface JobColumnsLook {
   readonly now: number;
   readonly wholeIds?: boolean;
   /** Jobs of more than one session are shown. */
-  readonly sessions?: boolean;
+  readonly sessions?: boolean | undefined;
 }
 
 /** What `ps` and `top` show of a job. */

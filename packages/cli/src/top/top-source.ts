@@ -1,4 +1,5 @@
 import type { JobControlAction } from '@docker-tracker/drmaa2';
+import type { DockerMonitor } from '@docker-tracker/monitor';
 import type { DockerTracker, Freshness, JobChanges, JobSnapshot } from '@docker-tracker/tracker';
 import type { Observable } from 'rxjs';
 
@@ -25,5 +26,18 @@ export function sessionSource(tracker: DockerTracker): TopSource {
     remove: ({ id }) => tracker.deleteJob(id),
     describe: ({ id }) => tracker.jobInfo(id, { outputTail: 0 }),
     [Symbol.asyncDispose]: () => tracker.close(),
+  };
+}
+
+export function monitorSource(monitor: DockerMonitor): TopSource {
+  return {
+    title: 'all sessions',
+    jobs$: monitor.jobs$(),
+    changes$: monitor.changes$(),
+    freshness$: monitor.freshness$,
+    control: async ({ id, session }, action) => (await monitor.tracker(session)).jobControl(id, action),
+    remove: async ({ id, session }) => (await monitor.tracker(session)).deleteJob(id),
+    describe: ({ id }) => monitor.jobInfo(id, { outputTail: 0 }),
+    [Symbol.asyncDispose]: () => monitor.close(),
   };
 }

@@ -9,6 +9,7 @@ import { queryString } from '../query.js';
 import { ANSWER_LIMIT, engineMessageOf, readAtMost, readErrorBody } from './body.js';
 import { Connector } from './connector.js';
 import { dispatch, isUploadError } from './dispatch.js';
+import { traced } from '../diagnostics.js';
 import type { EngineCall, EngineTimeouts, Lane } from './engine-call.js';
 import { OpenCall } from './open-call.js';
 import { refusalOf } from './refusal.js';
@@ -68,7 +69,14 @@ export class Transport {
   }
 
   /** Resolves when the head of a successful answer has arrived. */
-  async send(call: EngineCall): Promise<Answer> {
+  send(call: EngineCall): Promise<Answer> {
+    return traced(
+      () => ({ host: this.endpoint.label, method: call.method, path: this.#versionedPath(call) }),
+      () => this.#send(call),
+    );
+  }
+
+  async #send(call: EngineCall): Promise<Answer> {
     const open = this.#begin(call);
     try {
       const response = await this.#dispatch(call, open);

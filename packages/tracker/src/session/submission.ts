@@ -193,6 +193,8 @@ async function createAndStart(context: SessionContext, submission: Submission): 
     if (files) context.files.follow(id, files);
     return id;
   } catch (error) {
+    // First: once the job is forgotten its files count as whole.
+    await files?.abandon();
     await discard(context, id);
     throw drmaa2Failure(error, 'addJob');
   }

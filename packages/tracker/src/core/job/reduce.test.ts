@@ -45,6 +45,27 @@ describe('reduce', () => {
     expect(transitions.at(-1)).toMatchObject({ at: at(20), cause: 'die', job: { exitStatus: 3, state: 'Failed' } });
   });
 
+  it('lets an inspect decide a die with 255, which an engine says that was killed before it read the code', () => {
+    const way = [...begun, event('die', 20, { exitCode: 255 })] as const;
+    expect(tell(...way)).toMatchObject({ steps: ['Undetermined>Running'], effects: [{ type: 'inspect' }] });
+    expect(tell(...way, ended(20, 0)).steps).toEqual(['Undetermined>Running', 'Running>Done']);
+    const { transitions } = tell(...way, ended(20, 255));
+    expect(transitions.at(-1)).toMatchObject({ at: at(20), to: 'Failed', job: { exitStatus: 255 } });
+  });
+
+  it.each([255, 0])(
+    'keeps the exit code of a die over the %i of an engine that was killed before it saved that',
+    (code) => {
+      const die = event('die', 20, { exitCode: 3 });
+      const { steps, record } = tell(...begun, die, ended(30, code), ended(40, code));
+      expect(steps).toEqual(['Undetermined>Running', 'Running>Failed']);
+      expect(record.run.exitCode).toBe(3);
+      const short = tell(event('create', 2), event('start', 10), die, ended(30, code), ended(40, code));
+      expect(short.steps).toEqual(['Undetermined>Running', 'Running>Failed']);
+      expect(short.record.run.exitCode).toBe(3);
+    },
+  );
+
   it('lets an inspect decide a die under a policy', () => {
     const always = { policy: 'always' };
     const way = [
