@@ -23,7 +23,7 @@ import {
 } from '@docker-tracker/tracker';
 import { defer, EMPTY, firstValueFrom, map, merge, Observable, skip } from 'rxjs';
 import { JobCounter, type JobCounts } from './core/job-counts.js';
-import { checkMonitorFilter, monitorMatches, type MonitorFilter } from './core/monitor-filter.js';
+import { checkMonitorFilter, looksAtTemplate, monitorMatches, type MonitorFilter } from './core/monitor-filter.js';
 import type { StateSpan } from './core/state-span.js';
 import { engineJobsOptions, type DockerMonitorOptions } from './docker-monitor-options.js';
 import { EngineMachine } from './machine/engine-machine.js';
@@ -74,8 +74,9 @@ export class DockerMonitor implements Monitorer, AsyncDisposable {
     checkMonitorFilter(filter);
     const jobs = this.#jobs.snapshot();
     if (filter === undefined) return jobs;
+    const looks = { template: looksAtTemplate(filter) };
     const matching = [...jobs].filter(([id, { session }]) => {
-      const info = this.#jobs.knownInfo(id);
+      const info = this.#jobs.knownInfo(id, looks);
       return info !== undefined && monitorMatches(info, session, filter);
     });
     return JobView.empty().next(new Map(matching));
