@@ -62,6 +62,7 @@ export default {
         pathNot: [
           '^packages/$2/',
           '^packages/[^/]+/(src|dist)/index\\.',
+          '^packages/drmaa2/(src|dist)/file-store/index\\.',
           '^packages/monitor/(src|dist)/(dashboard|prometheus)/index\\.',
         ],
       },

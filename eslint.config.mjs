@@ -29,7 +29,7 @@ export default tseslint.config(
   },
   {
     files: ['packages/*/src/core/**/*.ts', 'packages/drmaa2/src/**/*.ts'],
-    ignores: ['**/*.test.ts'],
+    ignores: ['**/*.test.ts', '**/*.test.support.ts', 'packages/drmaa2/src/file-store/**'],
     rules: {
       'no-restricted-properties': ['error', ...impure],
       'no-restricted-globals': ['error', 'setTimeout', 'process', 'Buffer', 'fetch'],

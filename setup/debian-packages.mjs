@@ -138,11 +138,14 @@ async function download(alternatives, configuration, archives, updateOutput) {
 }
 
 /**
- * Own lists and cache, hence no lock that apt or dpkg may hold, and none of the system's hooks.
+ * Own lists and cache, hence no lock that apt or dpkg may hold, and none of the system's hooks. As far as apt knows nothing is
+ * installed.
  *
  * @param {string} work
+ * @param {string} [settings] more of them, in apt's words
+ * @returns {Promise<string>} its path
  */
-async function privateAptConfiguration(work) {
+export async function privateAptConfiguration(work, settings = '') {
   const [state, cache, status] = [join(work, 'state'), join(work, 'cache'), join(work, 'status')];
   await mkdir(join(state, 'lists', 'partial'), { recursive: true });
   await mkdir(join(cache, 'archives', 'partial'), { recursive: true });
@@ -162,7 +165,7 @@ Acquire::Languages "none";
 Acquire::Retries "2";
 Acquire::http::Timeout "20";
 Acquire::https::Timeout "20";
-`,
+${settings}`,
   );
   return path;
 }

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { openSync, closeSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { engineEnvironment, packagedBusybox } from './engine-environment.mjs';
+import { inRelease } from './debian-release.mjs';
+import { engineEnvironment, packagedBusybox, releaseEnvironment } from './engine-environment.mjs';
 import { pingEngine } from './engine-http.mjs';
 import { engineProcesses, hasEnded, killIfAlive, removeLeftovers, waitUntil } from './leftovers.mjs';
 import { Refusal } from './refusal.mjs';
@@ -17,16 +18,24 @@ const stopLimitMs = 30_000;
  */
 
 /**
+ * @typedef {object} DaemonOptions
+ * @property {readonly string[]} dockerdArguments
+ * @property {boolean} bridge
+ * @property {string} [root] the folder of another Debian release, whose dockerd it is
+ */
+
+/**
  * Starts dockerd and resolves when it answers.
  *
  * @param {EnginePlace} place
- * @param {{ dockerdArguments: readonly string[], bridge: boolean }} options
+ * @param {DaemonOptions} options
  */
-export async function startDaemon(place, { dockerdArguments, bridge }) {
-  const environment = await engineEnvironment();
+export async function startDaemon(place, { dockerdArguments, bridge, root }) {
+  const environment = root === undefined ? await engineEnvironment() : releaseEnvironment();
   await mkdir(place.runFolder, { recursive: true });
   await mkdir(place.dataFolder, { recursive: true });
-  const configuration = await writeConfiguration(place, environment);
+  const dockerd = root === undefined ? ['dockerd'] : inRelease(root, ['dockerd']);
+  const configuration = await writeConfiguration(place, dockerd, environment);
   // They belong to a daemon that did not come to its end: the caller made sure that none runs.
   // dockerd itself would take a containerd that is dead, but not yet waited for by init, for a living one.
   const stale = [place.pidFile, place.socketPath, join(place.runFolder, 'exec/containerd/containerd.pid')];
@@ -35,9 +44,11 @@ export async function startDaemon(place, { dockerdArguments, bridge }) {
 
   const log = openSync(place.logFile, 'a');
   // Detached: Ctrl-C on the terminal must not reach the daemon before the jobs.
+  const [command = '', ...before] = dockerd;
   const child = spawn(
-    'dockerd',
+    command,
     [
+      ...before,
       `--host=${place.host}`,
       `--pidfile=${place.pidFile}`,
       `--data-root=${join(place.dataFolder, 'data')}`,
@@ -129,11 +140,12 @@ async function lastWords(place, ended) {
  * writes a key into /etc/docker unless the file names another place; later engines have no such key.
  *
  * @param {EnginePlace} place
+ * @param {readonly string[]} dockerd
  * @param {NodeJS.ProcessEnv} environment
  * @returns {Promise<string>} its path
  */
-async function writeConfiguration(place, environment) {
-  const { output } = await runCommand('dockerd', ['--version'], { env: environment });
+async function writeConfiguration(place, [command = '', ...before], environment) {
+  const { output } = await runCommand(command, [...before, '--version'], { env: environment });
   const settings = /version 20\./.test(output) ? { 'deprecated-key-path': join(place.dataFolder, 'key.json') } : {};
   const path = join(place.dataFolder, 'daemon.json');
   await writeFile(path, `${JSON.stringify(settings)}\n`);

@@ -13,16 +13,28 @@ import { debianPackages } from './debian-packages.mjs';
 export async function engineEnvironment(say) {
   const root = await debianPackages('engine', say);
   const binaries = ['usr/sbin', 'usr/bin', 'sbin', 'bin'].map((folder) => join(root, folder));
-  const environment = Object.fromEntries(
-    // Settings for a client, or for a system service, are not meant for this daemon.
-    Object.entries(process.env).filter(([key]) => !/^(DOCKER_|NOTIFY_SOCKET$|LISTEN_|LD_LIBRARY_PATH$)/.test(key)),
-  );
   return {
-    ...environment,
+    ...inheritedEnvironment(),
     // A shell that became root by `su` may lack the folders of system commands.
     PATH: [...binaries, process.env['PATH'], '/usr/sbin', '/usr/bin', '/sbin', '/bin'].filter(Boolean).join(':'),
     LD_LIBRARY_PATH: (await libraryFolders(root)).join(':'),
   };
+}
+
+/**
+ * The environment of a daemon of another Debian release, whose programs and libraries lie where every system has them.
+ *
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function releaseEnvironment() {
+  return { ...inheritedEnvironment(), PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
+}
+
+/** Settings for a client, or for a system service, are not meant for this daemon. */
+function inheritedEnvironment() {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([key]) => !/^(DOCKER_|NOTIFY_SOCKET$|LISTEN_|LD_LIBRARY_PATH$)/.test(key)),
+  );
 }
 
 /**

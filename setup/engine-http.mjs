@@ -97,3 +97,20 @@ export async function engineVersion(host) {
   // Debian adds a suffix of its own: 20.10.24+dfsg1.
   return { engine: version.Version.split('+')[0], api: version.ApiVersion, arch: version.Arch };
 }
+
+/**
+ * Removing them by force is quick, where dockerd would give each one its time to stop.
+ *
+ * @param {string} host
+ */
+export async function removeContainers(host) {
+  try {
+    const { body } = await callEngine(host, 'GET', '/containers/json?all=1');
+    const removals = JSON.parse(body).map((/** @type {{ Id: string }} */ { Id }) =>
+      callEngine(host, 'DELETE', `/containers/${Id}?force=1&v=1`),
+    );
+    await Promise.allSettled(removals);
+  } catch {
+    // What could not be removed is stopped by the engine, or killed as a leftover.
+  }
+}

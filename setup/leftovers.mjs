@@ -20,7 +20,15 @@ export async function removeLeftovers({ runFolder, dataFolder, cgroup }) {
   await unmountBelow([runFolder, dataFolder]);
 }
 
-const engineCommands = new Set(['dockerd', 'containerd', 'containerd-shim-runc-v2', 'containerd-shim', 'runc']);
+const engineCommands = new Set([
+  'dockerd',
+  'containerd',
+  'containerd-shim-runc-v2',
+  'containerd-shim',
+  'runc',
+  'podman',
+  'conmon',
+]);
 
 /**
  * The processes that were started for the engine with this run folder. The command's name is looked at
@@ -106,8 +114,12 @@ async function removeShimSockets(runFolder) {
   }
 }
 
-/** @param {string} cgroup */
-async function removeCgroups(cgroup) {
+/**
+ * Ends the processes of a cgroup, in whatever hierarchies it is, and removes it.
+ *
+ * @param {string} cgroup
+ */
+export async function removeCgroups(cgroup) {
   const roots = mounts()
     .filter(({ type }) => type === 'cgroup' || type === 'cgroup2')
     .map(({ path }) => join(path, cgroup));

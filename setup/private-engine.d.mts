@@ -11,6 +11,8 @@ export interface PrivateEngineOptions {
    * not for `main`. Without it, containers use the network `none`.
    */
   readonly bridge?: boolean;
+  /** The dockerd of another Debian release, such as 26.1 of `trixie`; not for `main`. Default: this system's. */
+  readonly release?: { readonly suite: string; readonly packages: readonly string[] };
   /** Told in one line what takes long, such as a download. */
   readonly say?: (line: string) => void;
   /** Ends the wait for another process. */

@@ -1,7 +1,8 @@
 import { readdir, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { callEngine, pingEngine } from './engine-http.mjs';
+import { pingEngine, removeContainers } from './engine-http.mjs';
 import { daemonPids, eraseEngine, killDaemon, startDaemon, stopDaemon } from './engine-daemon.mjs';
+import { debianRelease } from './debian-release.mjs';
 import { engineEnvironment, packagedBusybox } from './engine-environment.mjs';
 import { enginePlace, mainEngine } from './engine-place.mjs';
 import { addUser, engineUsers, keepEngine } from './engine-users.mjs';
@@ -22,15 +23,17 @@ export { privateEngineSupport };
  * @type {typeof import('./private-engine.d.mts').startPrivateEngine}
  */
 export async function startPrivateEngine(options = {}) {
-  const { name = mainEngine, dockerdArguments = [], bridge = false, say = () => {}, signal } = options;
+  const { name = mainEngine, dockerdArguments = [], bridge = false, release, say = () => {}, signal } = options;
   const reason = privateEngineSupport();
   if (reason !== null) throw new Refusal(`${reason}; start a Docker Engine yourself and set DOCKER_HOST`);
   const place = enginePlace(name);
   // Outside the lock: a download is long, and has a lock of its own.
   await packagedBusybox(say);
   await engineEnvironment(say);
-  if (name !== mainEngine) return startOwnEngine(place, { dockerdArguments, bridge, say, signal });
-  if (dockerdArguments.length > 0 || bridge) {
+  const root = release === undefined ? undefined : await debianRelease(release, say);
+  const daemon = { dockerdArguments, bridge, ...(root !== undefined && { root }) };
+  if (name !== mainEngine) return startOwnEngine(place, daemon, { say, signal });
+  if (dockerdArguments.length > 0 || bridge || root !== undefined) {
     throw new TypeError(`the engine ${mainEngine} is shared: an engine with arguments of its own needs another name`);
   }
   return joinSharedEngine(place, { say, signal });
@@ -38,6 +41,7 @@ export async function startPrivateEngine(options = {}) {
 
 /**
  * @typedef {import('./engine-place.mjs').EnginePlace} EnginePlace
+ * @typedef {import('./engine-daemon.mjs').DaemonOptions} DaemonOptions
  * @typedef {{ say: (line: string) => void, signal: AbortSignal | undefined }} Waiting
  */
 
@@ -70,13 +74,14 @@ async function joinSharedEngine(place, waiting) {
 
 /**
  * @param {EnginePlace} place
- * @param {{ dockerdArguments: readonly string[], bridge: boolean } & Waiting} options
+ * @param {DaemonOptions} daemon
+ * @param {Waiting} waiting
  */
-async function startOwnEngine(place, { dockerdArguments, bridge, say, signal }) {
-  const unlock = await takeEngineLock(place, { say, signal });
+async function startOwnEngine(place, daemon, waiting) {
+  const unlock = await takeEngineLock(place, waiting);
   try {
     await eraseEngine(place);
-    await startFresh(place, { dockerdArguments, bridge });
+    await startFresh(place, daemon);
   } catch (error) {
     await unlock();
     throw error;
@@ -84,7 +89,7 @@ async function startOwnEngine(place, { dockerdArguments, bridge, say, signal }) 
   let released = false;
   return handle(place, false, {
     async start() {
-      if (daemonPids(place).length === 0) await startDaemon(place, { dockerdArguments, bridge });
+      if (daemonPids(place).length === 0) await startDaemon(place, daemon);
     },
     stop: () => stopDaemon(place),
     kill: () => killDaemon(place),
@@ -175,7 +180,7 @@ async function stopIfUnused(place) {
 
 /**
  * @param {EnginePlace} place
- * @param {{ dockerdArguments: readonly string[], bridge: boolean }} options
+ * @param {DaemonOptions} options
  */
 async function startFresh(place, options) {
   await rm(place.logFile, { force: true });
@@ -196,23 +201,6 @@ async function endEngine(place) {
   if (await isAnswering(place)) await removeContainers(place.host);
   await stopDaemon(place);
   await eraseEngine(place);
-}
-
-/**
- * Removing them by force is quick, where dockerd would give each one its time to stop.
- *
- * @param {string} host
- */
-async function removeContainers(host) {
-  try {
-    const { body } = await callEngine(host, 'GET', '/containers/json?all=1');
-    const removals = JSON.parse(body).map((/** @type {{ Id: string }} */ { Id }) =>
-      callEngine(host, 'DELETE', `/containers/${Id}?force=1&v=1`),
-    );
-    await Promise.allSettled(removals);
-  } catch {
-    // What could not be removed is stopped by dockerd, or killed as a leftover.
-  }
 }
 
 /**

@@ -45,6 +45,27 @@ export function countTests({ testResults }) {
   return counts;
 }
 
+/**
+ * One test, for who asks what became of each.
+ *
+ * @typedef {{ titles: readonly string[], status: string, message: string }} Test
+ *
+ * @returns {Promise<Test[]>} none if vitest wrote no report
+ */
+export async function readTests() {
+  const text = await readFile(reportFile, 'utf8').catch(() => undefined);
+  if (text === undefined) return [];
+  /** @type {{ testResults: { assertionResults: { ancestorTitles: string[], title: string, status: string, failureMessages?: string[] }[] }[] }} */
+  const { testResults } = JSON.parse(text);
+  return testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .map(({ ancestorTitles, title, status, failureMessages = [] }) => ({
+      titles: [...ancestorTitles, title],
+      status,
+      message: failureMessages[0] ?? '',
+    }));
+}
+
 /** @param {TestCounts} counts */
 export function lastLine({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;

@@ -28,6 +28,8 @@ export interface EngineProfile {
   /** Exit code of a container whose task vanished while the engine was down. */
   readonly vanishedExitCode: number;
   readonly restartPolicyName: '' | 'no';
+  /** Whether a one-shot sample of the statistics says whose it is; a sample of a stream always does. */
+  readonly oneShotNamed: boolean;
 }
 
 export const ENGINE_PROFILES: Readonly<Record<EngineName, EngineProfile>> = {
@@ -47,6 +49,7 @@ export const ENGINE_PROFILES: Readonly<Record<EngineName, EngineProfile>> = {
     liveRestoreRemoves: true,
     vanishedExitCode: 0,
     restartPolicyName: '',
+    oneShotNamed: true,
   },
   '26.1': {
     name: '26.1',
@@ -64,6 +67,7 @@ export const ENGINE_PROFILES: Readonly<Record<EngineName, EngineProfile>> = {
     liveRestoreRemoves: false,
     vanishedExitCode: 255,
     restartPolicyName: 'no',
+    oneShotNamed: false,
   },
   '29.1': {
     name: '29.1',
@@ -81,6 +85,7 @@ export const ENGINE_PROFILES: Readonly<Record<EngineName, EngineProfile>> = {
     liveRestoreRemoves: false,
     vanishedExitCode: 255,
     restartPolicyName: 'no',
+    oneShotNamed: true,
   },
 };
 

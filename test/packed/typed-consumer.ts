@@ -1,8 +1,9 @@
 /** A program that takes the packages at their word; it is compiled and never run. */
 export const TYPED_CONSUMER = `
 import { Engine, EngineHttpError, type EngineEvent } from '@docker-tracker/engine-client';
-import { isTerminated, type JobInfo, type JobTemplate } from '@docker-tracker/drmaa2';
-import { DockerTracker, Drmaa2Error, jobEmitter, type JobSnapshot, type JobState } from '@docker-tracker/tracker';
+import { isTerminated, SessionManager, type Job, type JobInfo, type JobTemplate } from '@docker-tracker/drmaa2';
+import { FileSessionStore } from '@docker-tracker/drmaa2/file-store';
+import { dockerDrms, DockerTracker, Drmaa2Error, jobEmitter, type JobSnapshot, type JobState } from '@docker-tracker/tracker';
 
 const template: JobTemplate = { jobCategory: 'busybox', remoteCommand: 'true', extensionList: { net: 'none' } };
 
@@ -23,6 +24,13 @@ export async function consume(): Promise<JobInfo> {
   // @ts-expect-error a state that DRMAA2 does not have
   await tracker.wait(job.id, ['Finished']);
   return tracker.jobInfo(job.id);
+}
+
+export async function consumeSessions(): Promise<Job> {
+  await using manager = new SessionManager(dockerDrms(), { store: new FileSessionStore('/tmp/sessions') });
+  const session = await manager.createJobSession('typed');
+  const array = await session.runBulkJobs(template, { begin: 1, end: 2 });
+  return session.waitAnyTerminated(array.getJobs(), { timeoutMs: 1000 });
 }
 
 export const statusOf = (error: unknown): number | undefined =>

@@ -37,6 +37,8 @@ export interface JobTracker {
   jobInfo(id: string, options?: Cancellable): Promise<JobInfo>;
   jobTemplate(id: string, options?: Cancellable): Promise<JobTemplate>;
   jobControl(id: string, action: JobControlAction, options?: Cancellable): Promise<void>;
+  /** The same to every task, passing over those for which it is not legal now; refused where it is legal for none. */
+  jobControlArray(arrayJobId: string, action: JobControlAction, options?: Cancellable): Promise<void>;
   /** `timeoutMs` 0 looks once; absent waits without limit. */
   wait(
     id: string,

@@ -20,7 +20,10 @@ function stats(model: EngineModel, sampleOf: (id: string) => StatsSample, { id, 
     before = { at: model.clock.now(), sample };
     return view;
   };
-  if (['0', 'false'].includes(query.get('stream') ?? '1')) return json(take());
+  if (isOff(query.get('stream') ?? '1')) {
+    const isNamed = isOff(query.get('one-shot') ?? '0') || model.profile.oneShotNamed;
+    return json(isNamed ? take() : { ...take(), id: undefined, name: undefined });
+  }
   let cancelTimer = (): void => undefined;
   return stream(
     {
@@ -37,4 +40,8 @@ function stats(model: EngineModel, sampleOf: (id: string) => StatsSample, { id, 
     },
     { 'content-type': 'application/json' },
   );
+}
+
+function isOff(value: string): boolean {
+  return value === '0' || value === 'false';
 }

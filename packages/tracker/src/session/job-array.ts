@@ -100,7 +100,8 @@ export function jobArrays(jobs: Iterable<JobSnapshot>): readonly JobArray[] {
   });
 }
 
-async function discard({ engine, watch }: SessionContext, id: string): Promise<void> {
+async function discard({ engine, watch, files }: SessionContext, id: string): Promise<void> {
+  await files.abandon(id);
   watch.forget(id);
   await engine.containers.remove(id, { force: true, v: true }).catch(() => undefined);
 }

@@ -34,6 +34,8 @@ export interface Run {
   /** The engine's clock was set back behind the beginning: what is stamped later than this came after it. */
   readonly begunBefore?: EngineNano;
   readonly dieAt?: EngineNano;
+  /** The exit code in its `die`. */
+  readonly diedWith?: number;
   /** In order of time. Those before this run's beginning are of runs whose end no inspect has judged yet. */
   readonly pendingDies: readonly PendingDie[];
   readonly exitCode?: number;
