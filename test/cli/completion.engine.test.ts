@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { IMAGE, Rig } from '../real-engine/rig.js';
+import './patience.js';
 import { COMMAND, command } from './command-process.js';
 
 /** What bash offers for the last of the words. */

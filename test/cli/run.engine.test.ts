@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { IMAGE, Rig } from '../real-engine/rig.js';
+import './patience.js';
 import { command, CommandProcess } from './command-process.js';
 
 const NONE = ['--network', 'none'];

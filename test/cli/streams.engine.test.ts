@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { IMAGE, Rig } from '../real-engine/rig.js';
+import './patience.js';
 import { command, CommandProcess } from './command-process.js';
 
 const NONE = ['--network', 'none'];

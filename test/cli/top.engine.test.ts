@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Rig } from '../real-engine/rig.js';
+import './patience.js';
 import { CommandProcess } from './command-process.js';
 import { Terminal } from './terminal.js';
 
@@ -55,7 +56,8 @@ describe('docker-tracker top', () => {
   it('writes a line for each job and each change into a pipe', async () => {
     await using rig = await Rig.open();
     const id = await rig.sleeper({ jobName: 'piped' });
-    using run = new CommandProcess(['top'], { session: rig.session });
+    await rig.sleeper({ jobName: 'not-looked-for' });
+    using run = new CommandProcess(['top', '--filter', 'PIPED'], { session: rig.session });
     await run.says(new RegExp(`^${id.slice(0, 12)} \\(piped\\) Running\\n`));
     await rig.tracker.jobControl(id, 'terminate');
     await run.says(/\(piped\) Failed signal:SIGKILL exit status 137\n/);
@@ -63,5 +65,6 @@ describe('docker-tracker top', () => {
     await run.says(/\(piped\) removed/);
     run.process.kill('SIGINT');
     expect(await run.end).toMatchObject({ exitCode: 130 });
+    expect(run.stdout).not.toContain('not-looked-for');
   });
 });

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { usageError } from '../core/command-error.js';
 import { FILTER_KEYS, jobPredicate } from '../core/job-filter.js';
 import { newestFirst } from '../core/job-order.js';
 import type { Finish } from '../session/add-command.js';
@@ -20,7 +21,7 @@ export function addPs(program: Command, finish: Finish): void {
       `only jobs with ${FILTER_KEYS.join('=, ')}=; values of one key are alternatives`,
       collect,
     )
-    .option('-n, --last <number>', 'only the last so many to start, ended ones included', Number)
+    .option('-n, --last <number>', 'only the last so many to start, ended ones included', countOf)
     .option('-q, --quiet', 'only ids')
     .option('--no-trunc', 'whole ids, and nothing left out');
   finish(command, ps);
@@ -52,6 +53,11 @@ async function ps(command: Command): Promise<undefined> {
     for (const line of tableLines(jobs, columns, { width, paintHead: colors.bold })) print(line);
   }
   return undefined;
+}
+
+function countOf(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw usageError(`--last: ${JSON.stringify(text)} is no number of jobs`);
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {

@@ -4,6 +4,7 @@ import { first, merge } from 'rxjs';
 import { jobNamed } from '../core/job-name.js';
 import { plainText } from '../core/plain-text.js';
 import { KEYS } from '../core/top/top-keys.js';
+import { hasText } from '../core/top/top-model.js';
 import type { Finish } from '../session/add-command.js';
 import { untilInterrupted, commandContext } from '../session/command-context.js';
 import { note, print, printJson } from '../terminal/streams.js';
@@ -29,18 +30,23 @@ async function top(command: Command): Promise<undefined> {
   const { filter, allSessions } = command.opts<{ readonly filter: string; readonly allSessions?: true }>();
   await using source = allSessions ? monitorSource(await openMonitor()) : sessionSource(await open());
   if (process.stdout.isTTY && !common.json) await showTop(source, colors, filter, signal);
-  else await untilInterrupted(signal, tellChanges(source, common.json));
+  else await untilInterrupted(signal, tellChanges(source, filter, common.json));
   return undefined;
 }
 
 /** For a pipe: the jobs as they stand, then each change. @returns what ends it. */
-function tellChanges(source: TopSource, json: boolean): () => void {
+function tellChanges(source: TopSource, filter: string, json: boolean): () => void {
+  const isShown = (job: JobSnapshot): boolean => hasText(job, filter);
   const told = merge(source.jobs$.pipe(first()), source.changes$).subscribe((now) => {
-    if (json) printJson('added' in now ? { type: 'changes', ...now } : { type: 'jobs', jobs: [...now.values()] });
-    else if ('added' in now) {
-      for (const job of [...now.added, ...now.changed]) print(jobLine(job, job.state));
-      for (const job of now.removed) print(jobLine(job, 'removed'));
-    } else for (const job of now.values()) print(jobLine(job, job.state));
+    const added = ('added' in now ? now.added : [...now.values()]).filter(isShown);
+    const changed = 'added' in now ? now.changed.filter(isShown) : [];
+    const removed = 'added' in now ? now.removed.filter(isShown) : [];
+    if (json && !('added' in now)) printJson({ type: 'jobs', jobs: added });
+    else if (json) printJson({ type: 'changes', added, changed, removed });
+    else {
+      for (const job of [...added, ...changed]) print(jobLine(job, job.state));
+      for (const job of removed) print(jobLine(job, 'removed'));
+    }
   });
   told.add(
     source.freshness$.subscribe((freshness) => {

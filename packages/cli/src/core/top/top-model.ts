@@ -60,8 +60,7 @@ export function roomForJobs({ rows }: TopModel): number {
 
 /** The jobs that the filter leaves, sorted. */
 export function listedJobs({ jobs, filter, sort, now }: TopModel): readonly JobSnapshot[] {
-  const wanted = filter.toLowerCase();
-  const matching = [...jobs.values()].filter((job) => wanted === '' || searchedText(job).includes(wanted));
+  const matching = [...jobs.values()].filter((job) => hasText(job, filter));
   const compare = COMPARE[sort];
   // Sorting is stable: where it makes no difference, the order stays.
   return newestFirst(matching).sort((one, other) => compare(one, other, now));
@@ -84,6 +83,11 @@ export function countsByState(jobs: Iterable<JobSnapshot>): readonly (readonly [
   const counts = new Map<JobState, number>(JOB_STATES.map((state) => [state, 0]));
   for (const { state } of jobs) counts.set(state, (counts.get(state) ?? 0) + 1);
   return [...counts].filter(([, count]) => count > 0);
+}
+
+/** Whether a part of what is shown of a job, in any case, is that text. */
+export function hasText(job: JobSnapshot, text: string): boolean {
+  return text === '' || searchedText(job).includes(text.toLowerCase());
 }
 
 function searchedText({ id, state, subState, category, session, ...job }: JobSnapshot): string {
