@@ -105,6 +105,11 @@ export class EngineProxy implements AsyncDisposable {
     });
   }
 
+  /** Connections that are open and whose latest request matches. */
+  openFor(matcher: ProxyMatcher): number {
+    return this.#chosen(matcher).length;
+  }
+
   /** Cuts every connection; with a matcher only those whose latest request matches. Answers how many. */
   cut(matcher: ProxyMatcher = () => true): number {
     const chosen = this.#chosen(matcher);

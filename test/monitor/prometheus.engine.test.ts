@@ -1,3 +1,4 @@
+import { parseTimestamp } from '@docker-tracker/drmaa2';
 import { Engine, EngineOverflowError } from '@docker-tracker/engine-client';
 import { prometheusMetrics, type PrometheusMetrics } from '@docker-tracker/monitor/prometheus';
 import { describe, expect, it } from 'vitest';
@@ -22,7 +23,9 @@ describe('the metrics', () => {
     const runs = await rig.sleeper();
     const failed = await rig.tracker.addJob(rig.sh('sleep 1; exit 3'));
     await rig.tracker.wait(failed, ['Failed']);
-    await firstThat(monitor.job$(failed), ({ finishedAt }) => finishedAt !== undefined);
+    const { startedAt, finishedAt } = await firstThat(monitor.job$(failed), (job) => job.finishedAt !== undefined);
+    const ran = Number(parseTimestamp(finishedAt)! - parseTimestamp(startedAt)!) / 1e9;
+    expect(ran).toBeGreaterThan(0);
     // The changes of this turn of the event loop.
     await new Promise(setImmediate);
     const told = await read(metrics, session);
@@ -34,9 +37,7 @@ describe('the metrics', () => {
     expect(told.get(transition('Running', 'Failed'))).toBe(1);
     expect(told.get(`docker_tracker_job_wait_seconds_count{session="${session}"}`)).toBe(2);
     expect(told.get(`docker_tracker_job_run_seconds_count{session="${session}",state="Failed"}`)).toBe(1);
-    expect(told.get(`docker_tracker_job_run_seconds_sum{session="${session}",state="Failed"}`)).toBeGreaterThanOrEqual(
-      1,
-    );
+    expect(told.get(`docker_tracker_job_run_seconds_sum{session="${session}",state="Failed"}`)).toBeCloseTo(ran, 9);
     await rig.tracker.jobControl(runs, 'terminate');
     await rig.tracker.deleteJob(runs);
     const after = await read(metrics, session);
@@ -51,6 +52,7 @@ describe('the metrics', () => {
     await using both = await MonitorRig.open({ rig: { engine } });
     const { rig, monitor } = both;
     const metrics = prometheusMetrics(monitor);
+    await firstThat(monitor.freshness$, (freshness) => freshness === 'live');
     expect((await read(metrics)).get('docker_tracker_fresh')).toBe(1);
     await rig.tracker.addJob(rig.template(['true']));
     await expect(engine.containers.inspect('f'.repeat(64))).rejects.toMatchObject({ status: 404 });
@@ -68,7 +70,7 @@ describe('the metrics', () => {
     expect((await read(metrics)).get('docker_tracker_fresh')).toBe(0);
     await firstThat(monitor.freshness$, (freshness) => freshness === 'live');
     const after = await read(metrics);
-    expect(after.get('docker_tracker_engine_reconnects_total')).toBe(1);
+    expect(after.get('docker_tracker_engine_reconnects_total')).toBeGreaterThanOrEqual(1);
     expect(after.get('docker_tracker_engine_resyncs_total')).toBeGreaterThanOrEqual(1);
     expect(after.get(count('GET', '/containers/json', '200'))).toBeGreaterThanOrEqual(1);
     metrics.close();

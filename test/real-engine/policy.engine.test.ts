@@ -68,6 +68,7 @@ const ATTEMPTS: readonly Attempt[] = [
   ['a relative way to a file of the host', { ...asks({}), inputPath: '../../etc/shadow' }, 'inputPath'],
   ['the descriptors of the tracker', { ...asks({}), outputPath: '/proc/self/fd/1' }, 'outputPath'],
   ['the output of the tracker', { ...asks({}), outputPath: '/dev/stdout' }, 'outputPath'],
+  ['the input of the tracker', { ...asks({}), inputPath: '/dev/stdin' }, 'inputPath'],
   ['the home of the tracker’s user', { ...asks({}), inputPath: '$DRMAA2_HOME_DIR$/.ssh/id_rsa' }, 'inputPath'],
   ['a way out by doubled slashes', binds('//shared//..//etc//'), 'stageInFiles'],
   ['a relative path', binds('etc'), 'stageInFiles'],

@@ -2,6 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Drmaa2Error } from '@docker-tracker/drmaa2';
+import type { FileIdentity } from './output-file.js';
 
 /** This process' own standard input: as a stream, since a socket that stands there cannot be opened by that path. */
 const OWN_INPUT = '/dev/stdin';
@@ -14,8 +15,9 @@ export class JobInput {
     let handle: FileHandle | undefined;
     try {
       handle = await open(path, 'r');
-      if ((await handle.stat()).isDirectory()) throw new Error(`${path} is a folder`);
-      return new JobInput(handle);
+      const facts = await handle.stat();
+      if (facts.isDirectory()) throw new Error(`${path} is a folder`);
+      return new JobInput(handle, facts);
     } catch (cause) {
       await handle?.close();
       const words = cause instanceof Error ? cause.message : String(cause);
@@ -23,11 +25,14 @@ export class JobInput {
     }
   }
 
+  /** Which file it is, see `OutputFiles.includes`; absent: this process' own input. */
+  readonly identity: FileIdentity | undefined;
   readonly #handle: FileHandle | undefined;
   #begun = false;
 
-  private constructor(handle: FileHandle | undefined) {
+  private constructor(handle: FileHandle | undefined, identity?: FileIdentity) {
     this.#handle = handle;
+    this.identity = identity;
   }
 
   /** Sends the file as fast as it is taken, and then the end of the input alone. A job that ends before is no failure. */

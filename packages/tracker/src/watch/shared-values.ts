@@ -1,4 +1,5 @@
 import type { Fact, JobDetails, JobRecord } from '../core/job/job-record.js';
+import { packText, type PackedText } from '../core/label/packed-text.js';
 
 /** Values that are remembered to be shared; past it all are forgotten, which costs memory and nothing else. */
 const LIMIT = 4096;
@@ -10,16 +11,19 @@ const LIMIT = 4096;
 export class SharedValues {
   readonly #texts = new Map<string, string>();
   readonly #commands = new Map<string, readonly string[]>();
+  /** A template of each length: tasks of one array have the same, but for their index. */
+  readonly #templates = new Map<number, string>();
   readonly #facts = new Map<string, Fact<unknown>>();
 
   /** The record, to be kept from now on, with what it has in common with others shared. */
   record(record: JobRecord): JobRecord {
-    const { labels, freezer, stopSignal, health, details } = record;
+    const { labels, template, freezer, stopSignal, health, details } = record;
     return {
       ...record,
       session: this.#text(record.session),
       image: this.#text(record.image),
       labels: this.#labels(labels),
+      ...(template !== undefined && { template: this.#template(template) }),
       freezer: this.#fact(freezer),
       stopSignal: this.#fact(stopSignal),
       health: this.#fact(health),
@@ -42,6 +46,17 @@ export class SharedValues {
     return Object.fromEntries(Object.entries(labels).map(([key, value]) => [key, this.#text(value)]));
   }
 
+  #template(template: string | PackedText): string | PackedText {
+    if (typeof template !== 'string') return template;
+    const { length } = template;
+    const base = share(this.#templates, length, template);
+    if (base === template) return base;
+    const packed = packText(template, base);
+    if (packed.own.length * 2 < length) return packed;
+    this.#templates.set(length, template);
+    return template;
+  }
+
   #text(text: string): string {
     return share(this.#texts, text, text);
   }
@@ -51,7 +66,7 @@ export class SharedValues {
   }
 }
 
-function share<Value>(known: Map<string, Value>, key: string, value: Value): Value {
+function share<Key, Value>(known: Map<Key, Value>, key: Key, value: Value): Value {
   const shared = known.get(key);
   if (shared !== undefined) return shared;
   if (known.size >= LIMIT) known.clear();
