@@ -3,6 +3,7 @@ import { engineTime, type EngineEvent } from '@docker-tracker/engine-client';
 import { observeRow } from '../core/job/observe.js';
 import type { EngineNano } from '../core/job/timestamp.js';
 import { EVENT_ARRIVED_CHANNEL, STREAM_OPENED_CHANNEL, tell, VIEW_SYNCED_CHANNEL } from '../diagnostics.js';
+import { backoff } from './backoff.js';
 import { linkedSignal, pause } from './cancellation.js';
 import { auditSilence, readMemory, type EventMemory, type Heard } from './silence-audit.js';
 import { LateRunAlarm } from './late-run-alarm.js';
@@ -12,8 +13,6 @@ import type { ListWatchPorts } from './list-watch-ports.js';
 const GUARD_NANO = 5_000_000_000n;
 /** An engine's now lies behind nothing that it told before, down to the rounding of its answers. */
 const CLOCK_STEP_NANO = 1_000_000n;
-/** Pauses between attempts to reach the engine: the first is short since an engine that restarts is back soon. */
-const BACKOFF_MS = { first: 100, most: 5_000 } as const;
 
 /**
  * Keeps one event stream open, and syncs with the list after each opening, late run, or impossible event, until `stop` aborts.
@@ -123,7 +122,7 @@ class ListWatch {
       onOpen = resolve;
     });
     const stream = engine.watchEvents({
-      since: engineTime(now - GUARD_NANO),
+      since: engineTime(this.#toldUpTo(now) - GUARD_NANO),
       filters: { type: ['container'], label: this.#ports.labels },
       signal,
       onOpen,
@@ -138,6 +137,12 @@ class ListWatch {
     });
     stream.catch(() => undefined);
     return { stream, opened };
+  }
+
+  /** From there on the stream tells everything in its order: a young event before an old one would be taken for its better. */
+  #toldUpTo(now: EngineNano): EngineNano {
+    const last = this.#ports.lastEvent();
+    return last > 0n && last < now ? last : now;
   }
 
   /** Rejects when the stream turns out to be dead. */
@@ -292,9 +297,4 @@ async function ended(stream: Promise<void>): Promise<never> {
 /** A call, since a property is taken to be as it was when it was looked at last. */
 function isOver(signal: AbortSignal): boolean {
   return signal.aborted;
-}
-
-function backoff(failures: number): number {
-  const most = Math.min(BACKOFF_MS.first * 2 ** (failures - 1), BACKOFF_MS.most);
-  return most / 2 + Math.random() * (most / 2);
 }
