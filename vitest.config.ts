@@ -2,7 +2,13 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'setup/**/*.test.mjs', 'examples/**/*.test.ts'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'packages/*/page/src/**/*.test.ts',
+      'test/**/*.test.ts',
+      'setup/**/*.test.mjs',
+      'examples/**/*.test.ts',
+    ],
     // Random sequences are a command of their own: `npm run test:model`.
     exclude: [
       '**/node_modules/**',

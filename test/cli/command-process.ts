@@ -1,9 +1,13 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 
 /** The command as it was built. */
-export const COMMAND = fileURLToPath(new URL('../../packages/cli/dist/bin.js', import.meta.url));
+export const COMMAND = join(
+  dirname(createRequire(import.meta.url).resolve('docker-tracker/package.json')),
+  'dist/bin.js',
+);
 /** A command that hangs is killed, and its test fails by the signal. */
 const LIMIT_MS = 45_000;
 

@@ -15,6 +15,7 @@ export interface JobBody {
   readonly OpenStdin?: boolean;
   readonly StdinOnce?: boolean;
   readonly StopSignal?: string;
+  readonly Healthcheck?: Readonly<Record<string, unknown>>;
 }
 
 export interface WireEvent {

@@ -64,7 +64,7 @@ export class FakeEngine extends ObservedEngine implements AsyncDisposable {
       liveRestore: options.liveRestore ?? false,
     });
     for (const image of options.images ?? ['busybox:latest', 'docker-tracker/busybox:test'])
-      this.model.images.add(image, { createdAt: this.clock.now() });
+      this.model.images.add(image, { createdAt: this.clock.now(), config: { Cmd: ['sh'] } });
     this.jobs = new JobControl(this.model);
     this.#server = new EngineServer({
       model: this.model,

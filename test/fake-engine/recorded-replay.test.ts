@@ -38,6 +38,8 @@ async function replay(engine: EngineName, version: string) {
   await using client = new PlainEngine(fake.host);
   // the 26.1 that was recorded ran on a host without ps
   fake.model.hasPs = engine !== '26.1';
+  // the recording says when
+  fake.model.probesHealth = false;
   const ids = new Map<string, string>();
   const differences: string[] = [];
   const events: WireEvent[] = [];

@@ -30,6 +30,8 @@ export class EngineModel {
   readonly commands: Set<string>;
   /** Off: the host has no `ps`, and `top` answers 500. */
   hasPs = true;
+  /** Whether jobs with a health check are probed as often as they ask for; else the test does it. */
+  probesHealth = true;
   /** How long the list stays one step behind where the engine saves after the event. */
   replicaLagMs: number;
   /** While set, nothing reaches the replica. */

@@ -2,6 +2,7 @@ import type { Container, ContainerProcess } from './container.js';
 import { destroyContainer } from './destroy-container.js';
 import { EngineFailure } from './engine-failure.js';
 import { turn, type EngineModel, type StartFailure } from './engine-model.js';
+import { probeRegularly } from './health.js';
 import { readProgram, type Program } from './program.js';
 import { cancelRestart, nextBackOffMs, shouldRestart } from './restart-policy.js';
 
@@ -117,6 +118,7 @@ async function launch(model: EngineModel, container: Container): Promise<StartFa
   if (probe !== undefined && probe !== null) container.health = { status: 'starting', failingStreak: 0 };
   container.save();
   await model.publishContainer(container, 'start');
+  probeRegularly(model, container);
   setImmediate(() => void play(model, container, process, program));
   return undefined;
 }

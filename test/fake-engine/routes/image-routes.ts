@@ -4,7 +4,7 @@ import { EngineFailure } from '../model/engine-failure.js';
 import type { EngineModel } from '../model/engine-model.js';
 import { withTag, type Image, type PullLine } from '../model/image-store.js';
 import { empty, json, stream } from '../server/answers.js';
-import { route, type Call } from '../server/route.js';
+import { isSet, route, type Call } from '../server/route.js';
 
 export function imageRoutes(model: EngineModel): readonly HttpHandler[] {
   return [
@@ -61,12 +61,26 @@ async function pull(model: EngineModel, { query }: Call): Promise<Response> {
 
 async function remove(model: EngineModel, call: Call): Promise<Response> {
   const reference = nameIn(call);
-  imageOf(model, call);
+  refuseInUse(model, imageOf(model, call), call);
   const removed = model.images.untag(reference);
   if (removed === undefined) return empty(204);
   await publishImage(model, 'untag', removed.image.id, removed.image.id);
   if (removed.isLast) await publishImage(model, 'delete', removed.image.id, removed.image.id);
   return json([{ Untagged: withTag(reference) }, ...(removed.isLast ? [{ Deleted: removed.image.id }] : [])]);
+}
+
+/** An image may lose one name of several, but not go while a job has it: a running one for certain, an ended one unless forced. */
+function refuseInUse(model: EngineModel, image: Image, call: Call): void {
+  if (image.tags.length > 1 && image.tags.includes(withTag(nameIn(call)))) return;
+  const users = [...model.containers.all()].filter(({ imageId }) => imageId === image.id);
+  const user = users.find(({ running }) => running) ?? users[0];
+  if (user === undefined || (!user.running && isSet(call.query, 'force'))) return;
+  const [word, state] = user.running ? ['cannot be forced', 'running'] : ['must be forced', 'stopped'];
+  const shortId = image.id.replace('sha256:', '').slice(0, 12);
+  throw new EngineFailure(
+    409,
+    `conflict: unable to delete ${shortId} (${word}) - image is being used by ${state} container ${user.id.slice(0, 12)}`,
+  );
 }
 
 function publishImage(model: EngineModel, action: string, id: string, name: string, _imageId = ''): Promise<void> {

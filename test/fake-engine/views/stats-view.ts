@@ -10,26 +10,32 @@ export interface StatsSample {
   readonly pids?: number;
 }
 
+/** A sample, and when it was taken. */
+export interface TakenSample {
+  readonly at: bigint;
+  readonly sample: StatsSample;
+}
+
 /** One sample of `GET …/stats`; a container that does not run answers with empty numbers. */
 export function statsView(
   model: EngineModel,
   container: Container,
-  sample: StatsSample,
-  before: { readonly at: bigint; readonly sample: StatsSample } | undefined,
+  { at, sample }: TakenSample,
+  before: TakenSample | undefined,
 ): object {
   const isRunning = container.process !== undefined;
   return {
     id: container.id,
     name: `/${container.name}`,
     ...(model.profile.name === '29.1' ? { os_type: 'linux' } : {}),
-    read: isRunning ? formatTime(model.clock.now()) : '0001-01-01T00:00:00Z',
-    preread: formatTime(before?.at ?? 0n),
+    read: isRunning ? formatTime(at) : '0001-01-01T00:00:00Z',
+    preread: formatTime(isRunning && before ? before.at : 0n),
     pids_stats: isRunning ? { current: sample.pids ?? 1 } : {},
     blkio_stats: { io_service_bytes_recursive: [], io_serviced_recursive: [] },
     num_procs: 0,
     storage_stats: {},
     cpu_stats: isRunning ? cpuView(sample) : EMPTY_CPU,
-    precpu_stats: before === undefined ? EMPTY_CPU : cpuView(before.sample),
+    precpu_stats: isRunning && before ? cpuView(before.sample) : EMPTY_CPU,
     memory_stats: isRunning
       ? {
           usage: sample.memoryBytes ?? 2_621_440,

@@ -3,23 +3,28 @@ import { EngineFailure } from '../model/engine-failure.js';
 
 /** `GET …/top`: the host's `ps` on the container's processes; only the first process is modelled. */
 export function topView(container: Container, psArguments: string): object {
-  const columns = readColumns(psArguments);
+  const names = readColumns(psArguments);
+  const titles = names.map((name) => TITLES[name] ?? name.toUpperCase());
+  if (!titles.includes('PID')) throw new EngineFailure(500, "Couldn't find PID field in ps output");
+  const state = processState(container);
+  const command = [...container.config.Entrypoint, ...container.config.Cmd];
   const values: Readonly<Record<string, string>> = {
-    UID: 'root',
-    USER: 'root',
-    PID: `${container.pid}`,
-    PPID: `${container.pid - 21}`,
-    C: '0',
-    STIME: '20:44',
-    TTY: '?',
-    TIME: '00:00:00',
-    STAT: processState(container),
-    S: processState(container).slice(0, 1),
-    COMMAND: container.config.Cmd[0] ?? '',
-    CMD: container.config.Cmd.join(' '),
+    uid: 'root',
+    user: 'root',
+    pid: `${container.pid}`,
+    ppid: `${container.pid - 21}`,
+    c: '0',
+    stime: '20:44',
+    tty: '?',
+    time: '00:00:00',
+    stat: state,
+    state: state.slice(0, 1),
+    s: state.slice(0, 1),
+    comm: command[0] ?? '',
+    args: command.join(' '),
+    cmd: command.join(' '),
   };
-  if (!columns.includes('PID')) throw new EngineFailure(500, "Couldn't find PID field in ps output");
-  return { Processes: [columns.map((column) => values[column] ?? '-')], Titles: columns };
+  return { Processes: [names.map((name) => values[name] ?? '-')], Titles: titles };
 }
 
 /** `T` stopped by a signal, `D` in the v1 freezer, `S` asleep; `s` marks the leader of its process group. */
@@ -30,8 +35,7 @@ function processState(container: Container): string {
 
 function readColumns(psArguments: string): readonly string[] {
   const custom = [...psArguments.matchAll(/-?o\s*([\w,]+)/g)].flatMap(([, names = '']) => names.split(','));
-  if (custom.length === 0) return ['UID', 'PID', 'PPID', 'C', 'STIME', 'TTY', 'TIME', 'CMD'];
-  return custom.map((name) => TITLES[name] ?? name.toUpperCase());
+  return custom.length === 0 ? ['uid', 'pid', 'ppid', 'c', 'stime', 'tty', 'time', 'cmd'] : custom;
 }
 
-const TITLES: Readonly<Record<string, string>> = { comm: 'COMMAND', args: 'COMMAND', state: 'S', cmd: 'CMD' };
+const TITLES: Readonly<Record<string, string>> = { comm: 'COMMAND', args: 'COMMAND', state: 'S' };

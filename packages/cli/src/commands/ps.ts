@@ -1,6 +1,6 @@
-import type { JobSnapshot } from '@docker-tracker/tracker';
 import type { Command } from 'commander';
 import { FILTER_KEYS, jobPredicate } from '../core/job-filter.js';
+import { newestFirst } from '../core/job-order.js';
 import type { Finish } from '../session/add-command.js';
 import { commandContext } from '../session/command-context.js';
 import { withTimes } from '../session/ended-times.js';
@@ -40,7 +40,7 @@ async function ps(command: Command): Promise<undefined> {
   await using shown = await (options.allSessions ? openMonitor() : open());
   const chosen = [...shown.snapshot().values()].filter(isShown);
   const timed = options.quiet === true && options.last === undefined ? chosen : await withTimes(shown, chosen, signal);
-  const jobs = [...timed].sort(newestFirst).slice(0, options.last);
+  const jobs = newestFirst(timed).slice(0, options.last);
   if (common.json) {
     printJson(jobs);
   } else if (options.quiet) {
@@ -56,12 +56,4 @@ async function ps(command: Command): Promise<undefined> {
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
-}
-
-/** As docker has it; what has not started comes first. Tasks of one array are in order of their index. */
-export function newestFirst(one: JobSnapshot, other: JobSnapshot): number {
-  if (one.arrayKey !== undefined && one.arrayKey === other.arrayKey)
-    return (one.taskIndex ?? 0) - (other.taskIndex ?? 0);
-  const [first, second] = [one.startedAt ?? '9999', other.startedAt ?? '9999'];
-  return first < second ? 1 : first > second ? -1 : one.id < other.id ? -1 : 1;
 }

@@ -30,6 +30,13 @@ describe('a table', () => {
     expect(lines[2]).toMatch(/^日本.*… +Runn.*/);
   });
 
+  it('shortens the last column that may go where enough of it is left to be of use', () => {
+    const long = [['a', 'Done', 'a note of forty-one characters, no more...']] as const;
+    const plain = columns.map(({ paint: _, ...column }) => column);
+    expect(tableLines<Row>(long, plain, { width: 30 })[1]).toBe('a       Done   a note of fort…');
+    expect(tableLines<Row>(long, plain, { width: 26 })[1]).toBe('a       Done');
+  });
+
   it('cuts between what a reader sees as characters', () => {
     expect(cutTo('e\u0301te\u0301', 2)).toBe('e\u0301…');
     expect(cutTo('日本', 3)).toBe('日…');

@@ -19,6 +19,8 @@ export interface TableLook {
 
 const GAP = '   ';
 const NARROWEST_CELL = 3;
+/** A column that may be left out is worth no less than that. */
+const WORTH_SHOWING = 12;
 
 /** The rows as lines, the head first; no line is wider than the terminal. */
 export function tableLines<Row>(rows: readonly Row[], columns: readonly Column<Row>[], look: TableLook = {}): string[] {
@@ -51,14 +53,19 @@ interface Measured<Row> {
   readonly width: number;
 }
 
-/** Leaves out what may go, then shortens the widest that stays, until it fits. */
+/** Leaves out what may go, or shortens it where enough room is left, then shortens the widest that stays, until it fits. */
 function fitting<Row>(measured: readonly Measured<Row>[], width: number | undefined): readonly Measured<Row>[] {
   if (width === undefined) return measured;
   let left = [...measured];
   while (totalWidth(left) > width) {
     const most = Math.max(...left.map(({ column }) => column.dropped));
     if (most === 0) return shortened(left, width);
-    // What is only a little too wide is shortened rather than left out.
+    const going = left.filter(({ column }) => column.dropped === most);
+    const over = totalWidth(left) - width;
+    const [only] = going;
+    if (going.length === 1 && only !== undefined && only.width - over >= WORTH_SHOWING) {
+      return left.map((one) => (one === only ? { ...one, width: one.width - over } : one));
+    }
     left = left.filter(({ column }) => column.dropped !== most);
   }
   return left;

@@ -1,16 +1,12 @@
 import { Drmaa2Error } from '@docker-tracker/drmaa2';
-import { engineTime, type Engine, type EngineEvent } from '@docker-tracker/engine-client';
-import type { Observable } from 'rxjs';
-import type { Observation } from '../core/job/observation.js';
+import { engineTime, type EngineEvent } from '@docker-tracker/engine-client';
 import { observeRow } from '../core/job/observe.js';
 import type { EngineNano } from '../core/job/timestamp.js';
 import { EVENT_ARRIVED_CHANNEL, STREAM_OPENED_CHANNEL, tell, VIEW_SYNCED_CHANNEL } from '../diagnostics.js';
 import { linkedSignal, pause } from './cancellation.js';
-import type { EngineClock } from './engine-clock.js';
-import type { Freshness } from './freshness.js';
 import { auditSilence, readMemory, type EventMemory, type Heard } from './silence-audit.js';
 import { LateRunAlarm } from './late-run-alarm.js';
-import type { JobRecords } from './job-records.js';
+import type { ListWatchPorts } from './list-watch-ports.js';
 
 /** Events of different containers may be stored out of order by some 20 ms, and the stream's head comes before its subscription. */
 const GUARD_NANO = 5_000_000_000n;
@@ -18,35 +14,6 @@ const GUARD_NANO = 5_000_000_000n;
 const CLOCK_STEP_NANO = 1_000_000n;
 /** Pauses between attempts to reach the engine: the first is short since an engine that restarts is back soon. */
 const BACKOFF_MS = { first: 100, most: 5_000 } as const;
-
-/** What the list and watch reads and tells; the rest of the watch is not its business. */
-export interface ListWatchPorts {
-  readonly engine: Engine;
-  /** Keys of labels that a container has which is to be seen. */
-  readonly labels: readonly string[];
-  readonly clock: EngineClock;
-  readonly records: JobRecords;
-  /** Reasons to list again, from the fold and the effects. */
-  readonly resyncs$: Observable<string>;
-  /** What is asked from now on includes every event up to here. */
-  highest(): EngineNano;
-  lastEvent(): EngineNano;
-  /** The engine's clock has reached `now`: an answer to what is asked from here on includes all events before it. */
-  reached(now: EngineNano): void;
-  /** The engine's clock was set back to `now`: until the next sync is done, no clock of a record counts. */
-  clockSetBack(now: EngineNano): void;
-  isClockSetBack(): boolean;
-  /** Whether somebody looks at the session that these labels name. */
-  isWatched(labels: Readonly<Record<string, string>>): boolean;
-  /** A sync whose list was asked for as number `sentOrder` is done. */
-  synced(sentOrder: number): void;
-  fresh(freshness: Freshness): void;
-  event(event: EngineEvent): void;
-  fold(observation: Observation): void;
-  nextOrder(): number;
-  inspect(id: string): Promise<void>;
-  top(id: string): Promise<void>;
-}
 
 /**
  * Keeps one event stream open, and syncs with the list after each opening, late run, or impossible event, until `stop` aborts.
@@ -128,7 +95,7 @@ class ListWatch {
     const firstTime = this.#openedAt === undefined;
     if (!firstTime) await engine.negotiate({ signal });
     const now = await this.#measure(signal);
-    const before = engine.silenceMs === 0 ? undefined : await readMemory(engine, signal);
+    const before = engine.silenceMs === 0 ? undefined : await readMemory(this.#ports, signal);
     this.#heard = { upTo: now, atMs: performance.now() };
     const { stream, opened } = this.#open(now, signal);
     try {
@@ -175,7 +142,8 @@ class ListWatch {
 
   /** Rejects when the stream turns out to be dead. */
   #audit(before: EventMemory, signal: AbortSignal): Promise<never> {
-    return auditSilence({ engine: this.#ports.engine, heard: () => this.#heard, before }, signal);
+    const { engine, labels } = this.#ports;
+    return auditSilence({ engine, labels, heard: () => this.#heard, before }, signal);
   }
 
   /** Events from before the first sync make no job; of a job that is known they are old news to the fold. */

@@ -1,7 +1,6 @@
 import { Drmaa2Error } from '@docker-tracker/drmaa2';
 import { engineTime, type Engine } from '@docker-tracker/engine-client';
 import { parseTimestamp, type EngineNano } from '../core/job/timestamp.js';
-import { SESSION_LABEL } from '../core/label/label-names.js';
 import { pause } from './cancellation.js';
 
 /** How far a stream has told, and when, by `performance.now()`, that was. */
@@ -10,8 +9,13 @@ export interface Heard {
   readonly atMs: number;
 }
 
-export interface AuditPorts {
+export interface AuditedEngine {
   readonly engine: Pick<Engine, 'info' | 'watchEvents' | 'silenceMs'>;
+  /** Keys of labels that the stream is filtered by. */
+  readonly labels: readonly string[];
+}
+
+export interface AuditPorts extends AuditedEngine {
   readonly heard: () => Heard;
   /** What the engine remembered before the stream was opened. */
   readonly before: EventMemory;
@@ -39,7 +43,7 @@ export async function auditSilence(ports: AuditPorts, life: AbortSignal): Promis
       await pause(Math.ceil(engine.silenceMs - silentMs), life);
       continue;
     }
-    const memory = await readMemory(engine, life);
+    const memory = await readMemory(ports, life);
     if (hasGap(before, memory)) throw dead('it may have missed what the engine has forgotten');
     if (memory.youngestJob > heard().upTo) {
       await pause(ON_ITS_WAY_MS, life);
@@ -59,7 +63,7 @@ export interface EventMemory {
 }
 
 /** Reads the engine's memory of events to its end. The calls' own timeouts find out an engine that answers nothing. */
-export async function readMemory(engine: AuditPorts['engine'], signal: AbortSignal): Promise<EventMemory> {
+export async function readMemory({ engine, labels }: AuditedEngine, signal: AbortSignal): Promise<EventMemory> {
   const { SystemTime } = await engine.info({ signal });
   let memory: EventMemory = { count: 0, oldest: 0n, youngest: 0n, youngestJob: 0n };
   await engine.watchEvents({
@@ -67,7 +71,7 @@ export async function readMemory(engine: AuditPorts['engine'], signal: AbortSign
     until: engineTime(parseTimestamp(SystemTime) ?? 0n),
     signal,
     onEvent: ({ timeNano, type, attributes }) => {
-      const isJob = type === 'container' && Object.hasOwn(attributes, SESSION_LABEL);
+      const isJob = type === 'container' && labels.every((key) => Object.hasOwn(attributes, key));
       memory = {
         count: memory.count + 1,
         oldest: memory.count === 0 ? timeNano : earlier(memory.oldest, timeNano),

@@ -1,6 +1,7 @@
 import { JOB_STATES, type JobControlAction, type JobState } from '@docker-tracker/drmaa2';
 import type { Freshness, JobSnapshot } from '@docker-tracker/tracker';
 import { jobTitle } from '../job-name.js';
+import { byText, newestFirst } from '../job-order.js';
 
 /** What the table may be sorted by, in the order in which the key goes through them. */
 export const SORTS = ['state', 'started', 'name', 'time', 'exit'] as const;
@@ -62,7 +63,8 @@ export function listedJobs({ jobs, filter, sort, now }: TopModel): readonly JobS
   const wanted = filter.toLowerCase();
   const matching = [...jobs.values()].filter((job) => wanted === '' || searchedText(job).includes(wanted));
   const compare = COMPARE[sort];
-  return matching.sort((one, other) => compare(one, other, now) || newerFirst(one, other) || byText(one.id, other.id));
+  // Sorting is stable: where it makes no difference, the order stays.
+  return newestFirst(matching).sort((one, other) => compare(one, other, now));
 }
 
 /** The model in which the selection is a job that is listed, and in view. */
@@ -111,17 +113,6 @@ const COMPARE: Readonly<Record<Sort, Compare>> = {
   time: (one, other, now) => runMs(other, now) - runMs(one, now),
   exit: (one, other) => (other.exitStatus ?? -1) - (one.exitStatus ?? -1),
 };
-
-/** Tasks of one array stay in order of their index. */
-function newerFirst(one: JobSnapshot, other: JobSnapshot): number {
-  if (one.arrayKey !== undefined && one.arrayKey === other.arrayKey)
-    return (one.taskIndex ?? 0) - (other.taskIndex ?? 0);
-  return byText(other.startedAt ?? '', one.startedAt ?? '');
-}
-
-function byText(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
-}
 
 function runMs({ startedAt, finishedAt }: JobSnapshot, now: number): number {
   if (startedAt === undefined) return -1;
