@@ -10,43 +10,41 @@ export interface ScaleSize extends CrowdSize {
   readonly perSecond: number;
 }
 
-export interface ScaleReport {
-  readonly figures: Readonly<Record<string, string>>;
-  /** What does not hold; empty where all does. */
-  readonly violations: readonly string[];
-}
-
 /** A job may take so much, and the process so much beside. */
 const BYTES_A_JOB = 1024;
 const BYTES_BESIDE = 64 * 1024 * 1024;
 
-/** Runs jobs at scale: the fake engine in one process, the tracker in another, each with its own memory and time. */
-export async function runScale(size: ScaleSize): Promise<ScaleReport> {
+/**
+ * Runs jobs at scale: the fake engine in one process, the tracker in another, each with its own memory and time. Tells each figure as
+ * it is known; resolves with what does not hold.
+ */
+export async function runScale(
+  size: ScaleSize,
+  tell: (what: string, figure: string) => void,
+): Promise<readonly string[]> {
   await using engine = new Child<EngineCalls>(new URL('engine-process.js', import.meta.url));
   await using tracker = new Child<TrackerCalls>(new URL('tracker-process.js', import.meta.url), ['--expose-gc']);
   const session = `scale-${randomBytes(4).toString('hex')}`;
-  const figures: Record<string, string> = {};
   const violations: string[] = [];
   const expect = (holds: boolean, violation: string): void => {
     if (!holds) violations.push(violation);
   };
   const bounded = (when: string, memory: Memory): void => {
     const most = size.jobs * BYTES_A_JOB + BYTES_BESIDE;
-    figures[`memory ${when}`] =
-      `${inMiB(memory.bytes)} live, ${inMiB(memory.rss)} resident, peak ${inMiB(memory.peakRss)}`;
+    tell(`memory ${when}`, `${inMiB(memory.bytes)} live, ${inMiB(memory.rss)} resident, peak ${inMiB(memory.peakRss)}`);
     expect(memory.bytes <= most, `${inMiB(memory.bytes)} are live ${when}, ${inMiB(most)} are the most`);
   };
 
   const { jobs, running } = size;
   const host = await engine.call('open', { session, jobs, running });
   const opened = await tracker.call('open', { session, host });
-  figures['jobs listed'] = `${String(opened.jobs)} in ${inMs(opened.ms)}, longest turn ${inMs(opened.longestTurnMs)}`;
+  tell('jobs listed', `${String(opened.jobs)} in ${inMs(opened.ms)}, longest turn ${inMs(opened.longestTurnMs)}`);
   expect(opened.jobs === jobs, `${String(opened.jobs)} of ${String(jobs)} jobs are in the view`);
-  figures['bytes a job'] = ((opened.after.bytes - opened.before.bytes) / jobs).toFixed(0);
+  tell('bytes a job', ((opened.after.bytes - opened.before.bytes) / jobs).toFixed(0));
   bounded('after open', opened.after);
 
   const waiters = await tracker.call('subscribe');
-  figures.waiters = String(waiters);
+  tell('waiters', String(waiters));
   expect(waiters === running, `${String(waiters)} waits for ${String(running)} running jobs`);
   let sent = 0;
   let lost = 0;
@@ -68,21 +66,26 @@ export async function runScale(size: ScaleSize): Promise<ScaleReport> {
     if (lost === 0)
       expect(caught.transitions === sent, `${String(caught.transitions)} of ${String(sent)} transitions came`);
   }
-  figures.events =
+  tell(
+    'events',
     `${String(sent)} in ${String(size.bursts)} bursts, ${((sent / emittingMs) * 1000).toFixed(0)} a second, ` +
-    `${String(lost)} dropped by the engine, longest turn ${inMs(longestTurnMs)}`;
+      `${String(lost)} dropped by the engine, longest turn ${inMs(longestTurnMs)}`,
+  );
 
-  figures.alarms = `${String(falseAlarms)} of ${String(size.bursts)} bursts in which nothing was dropped`;
+  tell('alarms', `${String(falseAlarms)} of ${String(size.bursts)} bursts in which nothing was dropped`);
 
   const codes = await engine.call('endAll');
   const ended = await tracker.call('ended');
   const wrong = Object.keys(codes).filter((id) => codes[id] !== ended.codes[id]).length;
-  figures.endings = `${String(Object.keys(codes).length)}, ${String(wrong)} with a wrong status, ${String(ended.notOnce)} not told once`;
+  tell(
+    'endings',
+    `${String(Object.keys(codes).length)}, ${String(wrong)} with a wrong status, ${String(ended.notOnce)} not told once`,
+  );
   expect(Object.keys(codes).length === running && wrong === 0, `${String(wrong)} endings have another exit status`);
   expect(ended.notOnce === 0, `${String(ended.notOnce)} endings were not told exactly once`);
-  figures['slow subscriber'] = `took ${String(ended.slowItems)} views, a second each`;
+  tell('slow subscriber', `took ${String(ended.slowItems)} views, a second each`);
   bounded('at the end', ended.memory);
-  return { figures, violations };
+  return violations;
 }
 
 function inMiB(bytes: number): string {
