@@ -6,6 +6,10 @@ const may = {
   'engine-client': { house: [], outside: ['undici'] },
   tracker: { house: ['drmaa2', 'engine-client'], outside: ['rxjs', 'eventemitter3'] },
   monitor: { house: ['drmaa2', 'engine-client', 'tracker'], outside: ['rxjs', 'prom-client'] },
+  cli: {
+    house: ['drmaa2', 'engine-client', 'tracker', 'monitor'],
+    outside: ['commander', 'picocolors', 'rxjs', 'string-width'],
+  },
 };
 
 const tests = '\\.test\\.[tj]s$|/real-engine/|/fixtures/|/test-support/';

@@ -9,7 +9,7 @@ const impure = [
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '.private-engine/**', '**/*.d.mts', 'vitest.config.ts'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

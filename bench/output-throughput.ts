@@ -1,7 +1,8 @@
 import { fork, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Engine, resolveEndpoint } from '@docker-tracker/engine-client';
@@ -17,6 +18,9 @@ import { surroundings } from './report/surroundings.js';
 
 const BYTES = 100 * 1024 * 1024;
 const LINE_BYTES = 1024;
+/** The job writes the same lines again and again: from 1 to so many, each filled up with blanks. */
+const LINES = 1024;
+const BLOCKS = BYTES / LINE_BYTES / LINES;
 const MEMORY_TARGET = 150 * 1024 * 1024;
 
 const folder = await mkdtemp(join(tmpdir(), 'output-throughput-'));
@@ -25,16 +29,14 @@ await using engine = await Engine.connect();
 try {
   console.log(`${BYTES} bytes in lines of ${LINE_BYTES}\n${await surroundings(engine)}\n`);
   const outputPath = join(folder, 'out');
-  const line = `head -c ${LINE_BYTES - 1} /dev/zero | tr '\\0' x; echo`;
-  const block = `(${line}) > /tmp/l; i=0; while [ $i -lt 1024 ]; do cat /tmp/l; i=$((i+1)); done > /tmp/block`;
-  const script = `${block}; i=0; while [ $i -lt ${BYTES / LINE_BYTES / 1024} ]; do cat /tmp/block; i=$((i+1)); done`;
+  const block = `seq 1 ${LINES} | while read i; do printf '%-${LINE_BYTES - 1}d\\n' $i; done > /tmp/block`;
+  const script = `${block}; i=0; while [ $i -lt ${BLOCKS} ]; do cat /tmp/block; i=$((i+1)); done`;
   const template: JobTemplate = {
     ...{ jobCategory: IMAGE, remoteCommand: 'sh', args: ['-c', script], outputPath },
     extensionList: { net: 'none' },
   };
   const written = await measure({ what: 'file', session, template });
-  const { size } = await stat(outputPath);
-  if (size !== BYTES) throw new Error(`the file has ${size} bytes`);
+  const sum = await sumOf(createReadStream(outputPath));
   const id = written.id;
   const readings = [
     row('tracker, into a file while the job writes', written),
@@ -43,15 +45,28 @@ try {
     await curl(id),
   ];
   console.log(inColumns([['', 'MB/s', 'peak RSS MB'], ...readings]));
+  const isEqual = sum === (await sumOf(asWritten()));
+  console.log(`\nbyte-equal with what the job wrote: ${isEqual ? 'yes' : 'NO'} (SHA-256 ${sum})`);
   const isMet = written.maxRss <= MEMORY_TARGET;
-  console.log(`\nat most ${MEMORY_TARGET / 1024 ** 2} MiB for the file: ${isMet ? 'met' : 'MISSED'}`);
-  if (!isMet) process.exitCode = 1;
+  console.log(`at most ${MEMORY_TARGET / 1024 ** 2} MiB for the file: ${isMet ? 'met' : 'MISSED'}`);
+  if (!isMet || !isEqual) process.exitCode = 1;
 } finally {
   const filters = { label: [`drmaa2_jobsession=${session}`] };
   for (const { Id } of await engine.containers.list({ all: true, filters })) {
     await engine.containers.remove(Id, { force: true, v: true });
   }
   await rm(folder, { recursive: true, force: true });
+}
+
+function* asWritten(): Generator<Buffer> {
+  const lines = Array.from({ length: LINES }, (_, index) => `${String(index + 1).padEnd(LINE_BYTES - 1)}\n`);
+  for (let block = 0; block < BLOCKS; block += 1) yield Buffer.from(lines.join(''));
+}
+
+async function sumOf(pieces: Iterable<Buffer> | AsyncIterable<Buffer>): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of pieces) hash.update(piece);
+  return hash.digest('hex');
 }
 
 async function measure(request: object): Promise<Measured> {

@@ -25,7 +25,11 @@ const packageSets = {
   ],
   busybox: [['busybox-static']],
   registry: [['docker-registry']],
+  chromium: [['chromium-headless-shell', 'chromium'], ['fonts-inter'], ['fonts-dejavu-core']],
 };
+
+/** Sets that need libraries which a system may lack: what the system does not have is fetched with them. */
+const withDependencies = new Set(['chromium']);
 
 /** Raised when the folder's contents must be fetched anew although the system has not changed. */
 const layout = 1;
@@ -34,7 +38,7 @@ const layout = 1;
  * Fetches Debian packages and unpacks them into a folder of this checkout. Nothing is installed: on an
  * ordinary Debian that would start a system daemon and wait for dpkg's lock.
  *
- * @param {'engine' | 'busybox' | 'registry'} setName
+ * @param {'engine' | 'busybox' | 'registry' | 'chromium'} setName
  * @param {(line: string) => void} [say]
  * @returns {Promise<string>} the folder, laid out like `/`
  */
@@ -103,12 +107,20 @@ async function unpackInto(folder, setName, stamp) {
 async function unpackedRoot(work, setName, stamp) {
   const [archives, root] = [join(work, 'archives'), join(work, 'root')];
   await Promise.all([archives, root].map((path) => mkdir(path, { recursive: true })));
-  const configuration = await privateAptConfiguration(work);
+  const configuration = await privateAptConfiguration(
+    work,
+    // What the system has installed counts then.
+    withDependencies.has(setName) ? 'Dir::State::status "/var/lib/dpkg/status";\n' : '',
+  );
 
   // Its exit code does not count: one dead third-party source must not be in the way.
   const update = await runCommand('apt-get', ['-c', configuration, '-qq', 'update']);
   for (const alternatives of packageSets[setName] ?? []) {
-    await download(alternatives, configuration, archives, update.output);
+    const name = await download(alternatives, configuration, archives, update.output);
+    if (!withDependencies.has(setName)) continue;
+    for (const dependency of await missingDependencies(name, configuration)) {
+      await download([dependency], configuration, archives, update.output);
+    }
   }
   for (const archive of await readdir(archives)) {
     await runOrThrow('dpkg-deb', ['-x', join(archives, archive), root]);
@@ -122,12 +134,13 @@ async function unpackedRoot(work, setName, stamp) {
  * @param {string} configuration
  * @param {string} archives
  * @param {string} updateOutput
+ * @returns {Promise<string>} the one that was there
  */
 async function download(alternatives, configuration, archives, updateOutput) {
   let output = '';
   for (const name of alternatives) {
     const result = await runCommand('apt-get', ['-c', configuration, '-qq', 'download', name], { cwd: archives });
-    if (result.code === 0) return;
+    if (result.code === 0) return name;
     output = result.output;
   }
   const reason = [...updateOutput.split('\n'), ...output.split('\n')].find((line) => /^[EW]:/.test(line)) ?? output;
@@ -135,6 +148,27 @@ async function download(alternatives, configuration, archives, updateOutput) {
     `apt-get cannot download ${alternatives.join(' or ')} (${reason.trim()}): ` +
       'check the network and /etc/apt/sources.list, or start a Docker Engine yourself and set DOCKER_HOST',
   );
+}
+
+/**
+ * What apt would install beside a package on this system. Asked by a simulation, which takes no lock.
+ *
+ * @param {string} name
+ * @param {string} configuration
+ * @returns {Promise<string[]>}
+ */
+async function missingDependencies(name, configuration) {
+  const simulated = await runCommand('apt-get', [
+    '-c',
+    configuration,
+    '-s',
+    'install',
+    '--no-install-recommends',
+    name,
+  ]);
+  if (simulated.code !== 0) throw new Refusal(`apt-get cannot resolve what ${name} depends on: ${simulated.output}`);
+  const names = [...simulated.stdout.toString().matchAll(/^Inst (\S+)/gm)].map(([, dependency]) => dependency ?? '');
+  return names.filter((dependency) => dependency !== name);
 }
 
 /**

@@ -8,6 +8,12 @@ export const reportFile = join(privateFolder, 'test-report.json');
 /** Fewer tests than this on a real engine prove nothing, whatever else passed. */
 export const leastOnRealEngine = 41;
 
+/** Fewer tests than this in a browser say nothing about the dashboard's page. */
+export const leastInBrowser = 20;
+
+/** A test counts as one in a browser by where it lies, too. */
+const inBrowser = /[/\\]test[/\\]browser[/\\]/;
+
 /** A test counts as one on a real engine by where it lies: vitest's report knows only its file. */
 const onRealEngine = /[/\\]real-engine[/\\]|\.engine\.test\.[cm]?[jt]s$/;
 
@@ -17,7 +23,7 @@ export async function removeReport() {
 }
 
 /**
- * @typedef {{ passed: number, failed: number, skipped: number, onRealEngine: number }} TestCounts
+ * @typedef {{ passed: number, failed: number, skipped: number, onRealEngine: number, inBrowser: number }} TestCounts
  *
  * @returns {Promise<TestCounts | undefined>} undefined if vitest wrote no report
  */
@@ -33,13 +39,15 @@ export async function readReport() {
  * @returns {TestCounts}
  */
 export function countTests({ testResults }) {
-  const counts = { passed: 0, failed: 0, skipped: 0, onRealEngine: 0 };
+  const counts = { passed: 0, failed: 0, skipped: 0, onRealEngine: 0, inBrowser: 0 };
   for (const file of testResults) {
     for (const { status } of file.assertionResults) {
       const outcome = status === 'passed' || status === 'failed' ? status : 'skipped';
       counts[outcome] += 1;
-      // A skipped test has seen no engine.
-      if (outcome !== 'skipped' && onRealEngine.test(file.name)) counts.onRealEngine += 1;
+      // A skipped test has seen no engine and no browser.
+      if (outcome === 'skipped') continue;
+      if (onRealEngine.test(file.name)) counts.onRealEngine += 1;
+      if (inBrowser.test(file.name)) counts.inBrowser += 1;
     }
   }
   return counts;

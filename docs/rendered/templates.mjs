@@ -1,6 +1,7 @@
 import { ATTRIBUTE_SUPPORT } from '../../packages/tracker/dist/core/template/attribute-support.js';
 import { EXTENSIONS } from '../../packages/tracker/dist/core/template/extensions.js';
 import { ATTRIBUTE_NOTES } from './attribute-notes.mjs';
+import { EXTENSION_NOTES } from './extension-notes.mjs';
 import { markdownTable } from './markdown-table.mjs';
 
 const words = { done: '', kept: 'kept in the template label: ', notified: '', refused: '**refused**: ' };
@@ -20,8 +21,12 @@ export function attributes() {
   return markdownTable(['Attribute', 'Meaning', 'Docker mapping', 'Refused when'], rows);
 }
 
-/** The extension keys of a template. */
+/** The extension keys of a template: the same, with the form of the value. */
 export function extensions() {
-  const rows = Object.entries(EXTENSIONS).map(([name, row]) => [`\`${name}\``, row.sets, row.accepted, row.default]);
-  return markdownTable(['Extension', 'Sets', 'Takes', 'Default'], rows);
+  const rows = Object.entries(EXTENSIONS).map(([name, row]) => {
+    const note = EXTENSION_NOTES[name];
+    if (note === undefined) throw new Error(`docs/rendered/extension-notes.mjs says nothing of ${name}`);
+    return [`\`${name}\``, row.sets, row.accepted, row.default, ...note];
+  });
+  return markdownTable(['Extension', 'Sets', 'Takes', 'Default', 'Docker mapping', 'Refused when'], rows);
 }

@@ -1,3 +1,5 @@
+import { createRandom } from './random.js';
+
 /** Cuts bytes into the pieces in which a client shall receive them. */
 export type ByteShaping =
   /** As the engine sent them. */
@@ -27,15 +29,4 @@ function cut(bytes: Buffer, sizeOf: () => number): readonly Buffer[] {
     at += size;
   }
   return pieces;
-}
-
-/** mulberry32: small, and good enough to cut bytes. */
-function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

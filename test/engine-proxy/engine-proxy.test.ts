@@ -101,6 +101,71 @@ describe('EngineProxy', () => {
     expect(Buffer.concat(chunks).subarray(8).toString()).toBe('5\n');
   });
 
+  it('loses a request before the engine sees it, or the answer once it has', async () => {
+    await using rig = await proxied();
+    rig.proxy.break('POST /containers/create', { kind: 'lose-request' });
+    await expect(rig.client.call('POST', '/containers/create?name=lost', JOB)).rejects.toThrow();
+    rig.proxy.break('POST /containers/create', { kind: 'cut', atByte: 0 });
+    await expect(rig.client.call('POST', '/containers/create?name=made', JOB)).rejects.toThrow();
+    const rows = JSON.parse((await rig.client.call('GET', '/containers/json?all=1')).text) as { Names: string[] }[];
+    expect(rows.map(({ Names }) => Names)).toEqual([['/made']]);
+    expect([...rig.proxy.struck]).toEqual([
+      ['lose-request', 1],
+      ['cut', 1],
+    ]);
+  });
+
+  it('answers in place of the engine, or in place of its answer', async () => {
+    await using rig = await proxied();
+    rig.proxy.break('POST /containers/create', { kind: 'refuse', status: 503 });
+    expect((await rig.client.call('POST', '/containers/create?name=refused', JOB)).status).toBe(503);
+    rig.proxy.break('POST /containers/create', { kind: 'fail', status: 500 });
+    expect((await rig.client.call('POST', '/containers/create?name=made', JOB)).status).toBe(500);
+    const rows = JSON.parse((await rig.client.call('GET', '/containers/json?all=1')).text) as { Names: string[] }[];
+    expect(rows.map(({ Names }) => Names)).toEqual([['/made']]);
+  });
+
+  it.each([
+    [{ kind: 'close-after-head' }, undefined],
+    [{ kind: 'garble', atByte: 3 }, /\0/],
+    [{ kind: 'delay', ms: 1 }, /busybox/],
+    [{ kind: 'stall', atByte: 100, ms: 1 }, /busybox/],
+    [{ kind: 'split' }, /busybox/],
+    [{ kind: 'coalesce', ms: 1 }, /busybox/],
+  ] as const)('breaks one answer by %j, and not the next', async (fault, expected) => {
+    await using rig = await proxied();
+    await rig.fake.jobs.create(JOB);
+    const whole = await rig.client.call('GET', '/containers/json?all=1');
+    rig.proxy.break('GET /containers/json', fault);
+    const broken = rig.client.call('GET', '/containers/json?all=1');
+    if (expected === undefined) await expect(broken).rejects.toThrow();
+    else expect((await broken).text).toMatch(expected);
+    expect((await rig.client.call('GET', '/containers/json?all=1')).text).toBe(whole.text);
+    expect([...rig.proxy.struck]).toEqual([[fault.kind, 1]]);
+  });
+
+  it('repeats events and lets those of two containers change places', async () => {
+    await using rig = await proxied();
+    rig.proxy.break('GET /events', { kind: 'reshuffle', seed: 1 });
+    for (let index = 0; index < 20; index += 1) await rig.fake.jobs.create({ ...JOB, name: `job-${index}` });
+    const until = String(Math.ceil(Date.now() / 1000) + 1);
+    const { text } = await rig.client.call('GET', `/events?since=0&until=${until}`);
+    const plain = await rig.client.call('GET', `/events?since=0&until=${until}`);
+    const [lines, original] = [text.trim().split('\n'), plain.text.trim().split('\n')];
+    expect(lines.length).toBeGreaterThan(original.length);
+    expect(new Set(lines)).toEqual(new Set(original));
+  });
+
+  it('breaks exchanges at random until it is told to stop', async () => {
+    await using rig = await proxied();
+    rig.proxy.chaos({ seed: 1, rate: 1, only: 'GET /_ping' });
+    const answers = await Promise.allSettled(Array.from({ length: 40 }, () => rig.client.call('GET', '/_ping')));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(['fulfilled', 'rejected']));
+    expect(rig.proxy.struck.size).toBeGreaterThan(3);
+    rig.proxy.chaos(undefined);
+    expect((await rig.client.call('GET', '/_ping')).text).toBe('OK');
+  });
+
   it('leaves no socket behind', async () => {
     await using fake = await FakeEngine.start();
     const proxy = await EngineProxy.start({ upstream: fake.host });

@@ -3,10 +3,12 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createShaper, type ByteShaping } from './byte-shaping.js';
+import { createChaos, type ChaosOptions } from './chaos.js';
+import type { ExchangeFault } from './exchange-fault.js';
 import type { ProxiedRequest } from './exchange-reader.js';
+import { OrderedFaults, type FaultKind } from './ordered-faults.js';
 import { ProxiedConnection } from './proxied-connection.js';
-
-export type ProxyMatcher = string | RegExp | ((request: ProxiedRequest) => boolean);
+import { matches, type ProxyMatcher } from './request-matcher.js';
 
 export interface ProxyHold {
   readonly requests: readonly ProxiedRequest[];
@@ -25,15 +27,16 @@ interface Hold {
 /** As the engine's own: the kernel's somaxconn. */
 const BACKLOG = 4096;
 
-/** A unix socket in front of any engine, fake or real: counts what passes, and breaks it on demand. */
+/** A socket in front of any engine, fake or real: counts what passes, and breaks it on demand. */
 export class EngineProxy implements AsyncDisposable {
-  readonly host: string;
   readonly #folder: string;
-  readonly #path: string;
+  /** A port is chosen once, and kept while the proxy is down. */
+  #address: { readonly path?: string; readonly host?: string; readonly port?: number };
   readonly #upstream: string;
   readonly #connections = new Set<ProxiedConnection>();
   readonly #requests: ProxiedRequest[] = [];
   readonly #holds = new Set<Hold>();
+  readonly #faults = new OrderedFaults();
   readonly #watchers = new Set<(request: ProxiedRequest) => void>();
   #server: Server | undefined;
   #connectionCount = 0;
@@ -41,19 +44,24 @@ export class EngineProxy implements AsyncDisposable {
   #delayMs = 0;
   #stall: { readonly over: Promise<void>; readonly end: () => void } | undefined;
 
-  static async start(options: { readonly upstream: string }): Promise<EngineProxy> {
+  /** `tcp` listens on a free port of the loopback. */
+  static async start(options: { readonly upstream: string; readonly listen?: 'unix' | 'tcp' }): Promise<EngineProxy> {
     if (!options.upstream.startsWith('unix://'))
       throw new TypeError(`upstream must be a unix:// address, not ${JSON.stringify(options.upstream)}`);
-    const proxy = new EngineProxy(options.upstream, await mkdtemp(join(tmpdir(), 'engine-proxy-')));
+    const proxy = new EngineProxy(options.upstream, await mkdtemp(join(tmpdir(), 'engine-proxy-')), options.listen);
     await proxy.up();
     return proxy;
   }
 
-  private constructor(upstream: string, folder: string) {
+  private constructor(upstream: string, folder: string, listen: 'unix' | 'tcp' = 'unix') {
     this.#folder = folder;
-    this.#path = join(folder, 'proxy.sock');
+    this.#address = listen === 'unix' ? { path: join(folder, 'proxy.sock') } : { host: '127.0.0.1', port: 0 };
     this.#upstream = upstream.slice('unix://'.length);
-    this.host = `unix://${this.#path}`;
+  }
+
+  get host(): string {
+    const { path, host, port } = this.#address;
+    return path === undefined ? `tcp://${String(host)}:${String(port)}` : `unix://${path}`;
   }
 
   /** Requests seen on all connections, in order of arrival. */
@@ -97,6 +105,11 @@ export class EngineProxy implements AsyncDisposable {
     });
   }
 
+  /** Connections that are open and whose latest request matches. */
+  openFor(matcher: ProxyMatcher): number {
+    return this.#chosen(matcher).length;
+  }
+
   /** Cuts every connection; with a matcher only those whose latest request matches. Answers how many. */
   cut(matcher: ProxyMatcher = () => true): number {
     const chosen = this.#chosen(matcher);
@@ -137,6 +150,10 @@ export class EngineProxy implements AsyncDisposable {
         new ProxiedConnection(client, this.#upstream, {
           onRequest: (_connection, request) => {
             this.#seen(request);
+            return this.#faults.next(request);
+          },
+          onStrike: (fault) => {
+            this.#faults.struck(fault);
           },
           reshape: (bytes) => this.#shape(bytes),
           gate: (connection) => this.#gate(connection),
@@ -146,13 +163,18 @@ export class EngineProxy implements AsyncDisposable {
     });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen({ path: this.#path, backlog: BACKLOG }, resolve);
+      server.listen({ ...this.#address, backlog: BACKLOG }, resolve);
     });
+    const address = server.address();
+    if (typeof address === 'object' && address !== null) this.#address = { host: '127.0.0.1', port: address.port };
     this.#server = server;
   }
 
-  /** Holds the answers to matching requests: the engine has executed them, the client hears nothing. */
-  hold(matcher: ProxyMatcher): ProxyHold {
+  /**
+   * Holds the answers to matching requests: the engine has executed them, the client hears nothing. With `underWay` also what
+   * is still to come of answers that have begun.
+   */
+  hold(matcher: ProxyMatcher, options: { readonly underWay?: boolean } = {}): ProxyHold {
     let letGo = (): void => undefined;
     let tell = (_request: ProxiedRequest): void => undefined;
     const released = new Promise<void>((resolve) => {
@@ -161,7 +183,8 @@ export class EngineProxy implements AsyncDisposable {
     const first = new Promise<ProxiedRequest>((resolve) => {
       tell = resolve;
     });
-    const hold: Hold = { matcher, seen: [], released, tell };
+    const begun = options.underWay === true ? this.#chosen(matcher).flatMap(({ current }) => current ?? []) : [];
+    const hold: Hold = { matcher, seen: begun, released, tell };
     this.#holds.add(hold);
     return {
       requests: hold.seen,
@@ -171,6 +194,21 @@ export class EngineProxy implements AsyncDisposable {
         letGo();
       },
     };
+  }
+
+  /** Breaks the next so many exchanges whose request matches. */
+  break(matcher: ProxyMatcher, fault: ExchangeFault, { times = 1 }: { readonly times?: number } = {}): void {
+    this.#faults.add(matcher, fault, times);
+  }
+
+  /** From now on exchanges are broken at random; `undefined`: no more. What is broken already stays so. */
+  chaos(options: ChaosOptions | undefined): void {
+    this.#faults.otherwise(options && createChaos(options));
+  }
+
+  /** Faults that had their effect so far, by kind. */
+  get struck(): ReadonlyMap<FaultKind, number> {
+    return this.#faults.done;
   }
 
   /** Cuts what the engine sends into other pieces; for all connections, from now on. */
@@ -234,13 +272,4 @@ export class EngineProxy implements AsyncDisposable {
     await this.#stall?.over;
     for (const { released } of holds) await released;
   }
-}
-
-/** `GET /events` with `*` for one segment, `**` for any; a pattern on the same text; or a test of its own. */
-function matches(matcher: ProxyMatcher, request: ProxiedRequest): boolean {
-  if (typeof matcher === 'function') return matcher(request);
-  const line = `${request.method} ${request.route}`;
-  if (matcher instanceof RegExp) return matcher.test(line);
-  const escaped = matcher.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replace(/\*+/g, (stars) => (stars.length > 1 ? '.*' : '[^/]*'))}$`).test(line);
 }

@@ -1,9 +1,14 @@
 import { connect, type Socket } from 'node:net';
+import type { AnswerFilter, AnswerSink } from './answer-filter.js';
+import { createFilter, refusal, type ExchangeFault } from './exchange-fault.js';
 import { ExchangeReader, type ProxiedRequest } from './exchange-reader.js';
 
 /** What a connection asks its proxy. */
 export interface ConnectionOwner {
-  readonly onRequest: (connection: ProxiedConnection, request: ProxiedRequest) => void;
+  /** Answers what is to happen to the exchange. */
+  readonly onRequest: (connection: ProxiedConnection, request: ProxiedRequest) => ExchangeFault | undefined;
+  /** A fault has its effect, once an exchange. */
+  readonly onStrike: (fault: ExchangeFault) => void;
   /** Bytes on their way to the client, as the pieces in which they shall arrive. */
   readonly reshape: (bytes: Buffer) => readonly Buffer[];
   /** Resolves when the next piece may go on; undefined: at once. */
@@ -18,6 +23,10 @@ export class ProxiedConnection {
   readonly #owner: ConnectionOwner;
   readonly requests: ProxiedRequest[] = [];
   #answers: Promise<void> = Promise.resolve();
+  #fault: ExchangeFault | undefined;
+  #filter: AnswerFilter;
+  /** The engine hears nothing more of this client. */
+  #isRefused = false;
   #bytesToClient = 0;
   #cutAt = Number.POSITIVE_INFINITY;
 
@@ -25,12 +34,15 @@ export class ProxiedConnection {
     this.#client = client;
     this.#owner = owner;
     this.#upstream = connect({ path: upstreamPath, allowHalfOpen: true });
+    this.#filter = createFilter(undefined, this.#sink(undefined));
     const reader = new ExchangeReader((request) => {
       this.requests.push(request);
-      owner.onRequest(this, request);
+      this.#meet(owner.onRequest(this, request));
     });
     client.on('data', (bytes: Buffer) => {
       reader.read(bytes);
+      // No client here sends a second request before the first is answered: nothing of another one is withheld.
+      if (this.#isRefused) return;
       if (!this.#upstream.write(bytes)) {
         client.pause();
         this.#upstream.once('drain', () => client.resume());
@@ -41,6 +53,7 @@ export class ProxiedConnection {
       this.#passBack(bytes);
     });
     this.#upstream.on('end', () => {
+      this.#filter.end();
       this.#answers = this.#answers.then(() => {
         client.end();
       });
@@ -69,15 +82,70 @@ export class ProxiedConnection {
     if (count <= 0) this.cut();
   }
 
+  #meet(fault: ExchangeFault | undefined): void {
+    const sink = this.#sink(fault);
+    this.#fault = fault;
+    this.#filter = createFilter(fault, sink);
+    if (fault?.kind !== 'lose-request' && fault?.kind !== 'refuse') return;
+    this.#isRefused = true;
+    if (fault.kind === 'refuse') sink.send(refusal(fault.status));
+    sink.cut();
+  }
+
   /** In order, one piece after the other; while they wait, the engine is not read from. */
   #passBack(bytes: Buffer): void {
     this.#upstream.pause();
-    this.#answers = this.#answers.then(async () => {
-      for (const piece of this.#owner.reshape(bytes)) {
-        await this.#owner.gate(this);
-        await this.#write(piece);
-      }
+    this.#filter.push(bytes);
+    this.#inOrder(() => {
       this.#upstream.resume();
+    });
+  }
+
+  #sink(fault: ExchangeFault | undefined): AnswerSink {
+    const strike = (): void => {
+      if (fault === undefined || this.#fault !== fault) return;
+      this.#fault = undefined;
+      this.#owner.onStrike(fault);
+    };
+    return {
+      strike,
+      send: (bytes) => {
+        if (bytes.length > 0) this.#inOrder(() => this.#pass(bytes));
+      },
+      wait: (ms) => {
+        strike();
+        this.#inOrder(() => this.#openFor(ms));
+      },
+      cut: () => {
+        strike();
+        this.#inOrder(() => {
+          this.cut();
+        });
+      },
+    };
+  }
+
+  #inOrder(work: () => void | Promise<void>): void {
+    this.#answers = this.#answers.then(work);
+  }
+
+  async #pass(bytes: Buffer): Promise<void> {
+    for (const piece of this.#owner.reshape(bytes)) {
+      await this.#owner.gate(this);
+      await this.#write(piece);
+    }
+  }
+
+  /** Resolves after that time, or when the client has gone. */
+  async #openFor(ms: number): Promise<void> {
+    if (this.#client.destroyed) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(done, ms);
+      this.#client.once('close', done);
+      function done(this: unknown): void {
+        clearTimeout(timer);
+        resolve();
+      }
     });
   }
 

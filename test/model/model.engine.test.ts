@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PrivateEngine } from '../../setup/private-engine.mjs';
 import { PRIVATE_ENGINES, privateEngine, WHERE_PRIVATE } from '../real-engine/private-engines.js';
-import { operations } from './operation.js';
+import { sequences } from './operation.js';
 import { violations } from './sequence.js';
 
 const SEQUENCES = Number(process.env.DOCKER_TRACKER_SEQUENCES ?? 20);
@@ -23,7 +23,7 @@ describe('the tracker on an engine that others use as well, through connections 
     { timeout: SEQUENCES * 30_000 },
     async () => {
       let done = 0;
-      const holds = fc.asyncProperty(operations, async (sequence) => {
+      const holds = fc.asyncProperty(sequences, async (sequence) => {
         expect(await violations(daemon.host, sequence)).toEqual([]);
         done += 1;
       });

@@ -81,11 +81,21 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   },
 );
 
+/** What happens in one run of the model. */
+export interface Sequence {
+  readonly operations: readonly Operation[];
+  /** Seed of the faults that single exchanges of the tracker meet meanwhile; null: none but those among the operations. */
+  readonly chaos: number | null;
+}
+
 /** A sequence begins with two jobs, so that there is something to work on. */
-export const operations: fc.Arbitrary<readonly Operation[]> = fc
-  .array(operation, { minLength: 3, maxLength: 14 })
-  .map((rest) => [
-    { kind: 'submit', exitCode: 3, how: 'waits' } as const,
-    { kind: 'submit', exitCode: 0, how: 'restarts' } as const,
-    ...rest,
-  ]);
+export const sequences: fc.Arbitrary<Sequence> = fc.record({
+  chaos: fc.option(fc.nat(1_000_000), { freq: 2 }),
+  operations: fc
+    .array(operation, { minLength: 3, maxLength: 14 })
+    .map((rest) => [
+      { kind: 'submit', exitCode: 3, how: 'waits' } as const,
+      { kind: 'submit', exitCode: 0, how: 'restarts' } as const,
+      ...rest,
+    ]),
+});

@@ -5,30 +5,38 @@ import { EngineProxy } from '../engine-proxy/index.js';
 import { converged, TransitionLog } from '../real-engine/convergence.js';
 import { freshnessIs } from '../real-engine/onlooker.js';
 import { endsOnSignal, IMAGE, Rig } from '../real-engine/rig.js';
-import type { EngineOperation, Operation, TrackerOperation } from './operation.js';
+import type { EngineOperation, Operation, Sequence, TrackerOperation } from './operation.js';
 
 /** What a tracker, or an engine, may answer to an operation that makes no sense at that moment, or was cut off. */
 const EXPECTED_CODES = ['InvalidState', 'InvalidArgument', 'DrmCommunication', 'UnsupportedOperation'];
+/** And where a question is answered with 500. */
+const EXPECTED_IN_CHAOS = [...EXPECTED_CODES, 'Internal'];
+/** Share of the exchanges that are broken then. */
+const CHAOS_RATE = 0.08;
 const EXPECTED_STATUSES = [304, 404, 409, 500];
 
 /** Carries out the operations on a real engine and says which promises did not hold once all is quiet. */
-export async function violations(host: string, operations: readonly Operation[]): Promise<readonly string[]> {
+export async function violations(host: string, { operations, chaos }: Sequence): Promise<readonly string[]> {
   await using proxy = await EngineProxy.start({ upstream: host });
   await using rig = await Rig.open({ host: proxy.host, onlooker: host });
-  const sequence = new Sequence(rig, proxy);
-  for (const operation of operations) await sequence.carryOut(operation);
-  return await sequence.judge();
+  const trial = new Trial(rig, proxy, chaos === null ? EXPECTED_CODES : EXPECTED_IN_CHAOS);
+  if (chaos !== null) proxy.chaos({ seed: chaos, rate: CHAOS_RATE });
+  for (const operation of operations) await trial.carryOut(operation);
+  proxy.chaos(undefined);
+  return await trial.judge();
 }
 
-class Sequence {
+class Trial {
   readonly #rig: Rig;
   readonly #proxy: EngineProxy;
   readonly #log: TransitionLog;
+  readonly #expected: readonly string[];
   readonly #jobs: string[] = [];
   readonly #wrong: string[] = [];
   #renames = 0;
 
-  constructor(rig: Rig, proxy: EngineProxy) {
+  constructor(rig: Rig, proxy: EngineProxy, expected: readonly string[]) {
+    this.#expected = expected;
     this.#rig = rig;
     this.#proxy = proxy;
     this.#log = new TransitionLog(rig.tracker);
@@ -94,7 +102,7 @@ class Sequence {
       await this.#attempt(operation);
     } catch (error) {
       const meant =
-        (error instanceof Drmaa2Error && EXPECTED_CODES.includes(error.code)) ||
+        (error instanceof Drmaa2Error && this.#expected.includes(error.code)) ||
         (error instanceof EngineHttpError && EXPECTED_STATUSES.includes(error.status));
       if (!meant) this.#wrong.push(`${JSON.stringify(operation)}: ${String(error)}`);
     }

@@ -1,5 +1,6 @@
 import { Engine } from '@docker-tracker/engine-client';
 import { DockerMonitor } from '@docker-tracker/monitor';
+import { DockerTracker } from '@docker-tracker/tracker';
 import { firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { EngineProxy } from '../engine-proxy/index.js';
@@ -98,6 +99,24 @@ describe('a monitor', () => {
     expect(() => monitor.snapshot({ state: 'running' } as never)).toThrow(
       'the filter\'s state is "running"; it takes a job state such as Running',
     );
+  });
+});
+
+describe('a monitor opened on a watch that has run for long', () => {
+  it('sees that a job of another session was stopped before, by signal or by pause', async () => {
+    await using rig = await Rig.open();
+    const [stopped, paused] = [await rig.sleeper(), await rig.sleeper()];
+    await rig.tracker.jobControl(stopped, 'suspend');
+    await rig.engine.containers.pause(paused);
+    await using engine = await Engine.connect({ host: engineHost() });
+    await using tracker = await DockerTracker.open({ engine, session: `${rig.session}-other` });
+    expect(tracker.snapshot().size).toBe(0);
+    await using monitor = await DockerMonitor.open({ tracker });
+    const states = [stopped, paused].map((id) => monitor.snapshot().get(id));
+    expect(states).toMatchObject([
+      { state: 'Suspended', subState: 'stopped' },
+      { state: 'Suspended', subState: 'paused' },
+    ]);
   });
 });
 

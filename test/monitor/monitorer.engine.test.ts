@@ -1,6 +1,7 @@
 import { loadavg } from 'node:os';
 import { readFile } from 'node:fs/promises';
 import { Drmaa2Error, type Monitorer } from '@docker-tracker/drmaa2';
+import { Subscription } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { EngineProxy } from '../engine-proxy/index.js';
 import { PRIVATE_ENGINES, WHERE_PRIVATE } from '../real-engine/private-engines.js';
@@ -92,9 +93,13 @@ describe('the machine', () => {
     const { monitor } = both;
     proxy.clearRequests();
     const seen: boolean[] = [];
-    const following = monitor.machine$.subscribe(({ available }) => seen.push(available));
+    const following = new Subscription();
+    for (let looking = 0; looking < 20; looking += 1) {
+      following.add(monitor.machine$.subscribe(({ available }) => seen.push(available)));
+    }
     await firstThat(monitor.machine$, ({ available }) => available);
-    expect(proxy.count('GET /info')).toBe(1);
+    // One of ours; the watch asks for the engine's clock where it doubts what it sees.
+    expect(proxy.count('GET /info')).toBeLessThan(10);
     await proxy.down();
     await firstThat(monitor.machine$, ({ available }) => !available);
     await proxy.up();

@@ -27,9 +27,9 @@ describe('F48: usage', () => {
     });
     await Promise.all(followers.map(({ first }) => first));
     expect(proxy.count(STATS)).toBe(1);
+    expect(proxy.openFor(STATS)).toBe(1);
     for (const { following } of followers) following.unsubscribe();
-    // the event stream alone stays
-    await expect.poll(() => proxy.openConnections, { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => proxy.openFor(STATS), { timeout: 30_000 }).toBe(0);
   });
 
   it('costs nothing while nobody looks: an open monitor sends no request', async () => {

@@ -12,7 +12,10 @@ const PNPM = 'pnpm@10.34.9';
 
 export const LIBRARIES = ['drmaa2', 'engine-client', 'tracker'] as const;
 
-/** An empty project somewhere else, into which npm has installed the packed libraries. */
+/** The command, and what it stands on. */
+export const COMMAND_PACKAGES = [...LIBRARIES, 'monitor', 'cli'] as const;
+
+/** An empty project somewhere else, into which npm has installed packed packages of the workspace. */
 export class PackedProject implements AsyncDisposable {
   readonly folder: string;
 
@@ -20,15 +23,14 @@ export class PackedProject implements AsyncDisposable {
     this.folder = folder;
   }
 
-  static async create(): Promise<PackedProject> {
+  /** @param packages - folders of packages that need no others of the workspace. */
+  static async create(packages: readonly string[] = LIBRARIES): Promise<PackedProject> {
     const project = new PackedProject(await mkdtemp(join(tmpdir(), 'docker-tracker-packed-')));
     try {
       const tarballs = join(project.folder, 'tarballs');
       await mkdir(tarballs);
-      for (const library of LIBRARIES) {
-        const cwd = join(workspace, 'packages', library);
-        await run('npx', ['--yes', PNPM, 'pack', '--pack-destination', tarballs], { cwd });
-      }
+      const filters = packages.flatMap((name) => ['--filter', `./packages/${name}`]);
+      await run('npx', ['--yes', PNPM, ...filters, 'pack', '--pack-destination', tarballs], { cwd: workspace });
       const files = (await readdir(tarballs)).map((name) => join(tarballs, name));
       await project.write('package.json', JSON.stringify({ name: 'empty-project', private: true, type: 'module' }));
       const quietly = ['--no-audit', '--no-fund', '--prefer-offline'];
@@ -49,6 +51,11 @@ export class PackedProject implements AsyncDisposable {
     const copy = join(this.folder, basename(program));
     await copyFile(join(workspace, program), copy);
     return run(process.execPath, [copy, ...programArguments], { cwd: this.folder });
+  }
+
+  /** Runs a command that a package brought. */
+  async runInstalled(name: string, words: readonly string[]): Promise<{ stdout: string; stderr: string }> {
+    return run(join(this.folder, 'node_modules', '.bin', name), [...words], { cwd: this.folder, timeout: 60_000 });
   }
 
   /** Type-checks with the workspace's compiler and Node types; resolves with what it complains about. */

@@ -37,7 +37,7 @@ describe('an event stream that does not hold', () => {
     for (const [id, code] of meant) expect(rig.ledger.endings(id).map(({ job }) => job.exitStatus)).toEqual([code]);
   });
 
-  it('heals from a list that fails twice, and is stale meanwhile', async () => {
+  it('F36: heals from a list that fails twice, and is stale meanwhile', async () => {
     await using rig = await Rig.open();
     const ids = await rig.submit(10);
     const meant = new Map(ids.map((id, index) => [id, index]));

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { inParallel, Rig, template } from './rig.js';
+import { IMAGE, inParallel, Rig, SESSION_LABEL, template } from './rig.js';
 
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'peers-output-'));
@@ -73,6 +73,20 @@ describe('F12: standard input', () => {
         expect((await readFile(outputPath, 'utf8')).trim()).toBe('100000');
       });
     }));
+});
+
+describe('F10: the output of a job with a terminal', () => {
+  it('comes as it is, in one stream', async () => {
+    await using rig = await Rig.open();
+    const Labels = { [SESSION_LABEL]: rig.session };
+    const body = { Image: IMAGE, Cmd: ['sh', '-c', 'echo out; echo err >&2'], Tty: true, Labels };
+    const { Id } = await rig.onlooker.containers.create(body);
+    await rig.onlooker.containers.start(Id);
+    await rig.tracker.wait(Id, ['Done']);
+    let text = '';
+    for await (const { stream, data } of rig.tracker.output(Id)) text += `${stream} ${data.toString()}`;
+    expect(text.replaceAll('stdout ', '')).toBe('out\r\nerr\r\n');
+  });
 });
 
 describe('F17: a job that is removed while somebody is about to wait for it', () => {

@@ -28,6 +28,11 @@ export class Rig implements AsyncDisposable {
   static async open({ proxied, tracker: choices, ...options }: RigOptions = {}): Promise<Rig> {
     const fake = await FakeEngine.start(options);
     const proxy = proxied === true ? await EngineProxy.start({ upstream: fake.host }) : undefined;
+    return await Rig.on(fake, choices, proxy);
+  }
+
+  /** On an engine that was started before, and ends with the rig. */
+  static async on(fake: FakeEngine, choices?: RigOptions['tracker'], proxy?: EngineProxy): Promise<Rig> {
     const session = `peers-${randomBytes(4).toString('hex')}`;
     const host = choices?.engine === undefined ? { host: proxy?.host ?? fake.host } : {};
     const tracker = await DockerTracker.open({ session, network: 'none', ...host, ...choices });
@@ -116,6 +121,10 @@ export class Rig implements AsyncDisposable {
 
   async isLive(): Promise<void> {
     await firstValueFrom(this.tracker.freshness$.pipe(skipWhile((freshness) => freshness !== 'live')));
+  }
+
+  async isStale(): Promise<void> {
+    await firstValueFrom(this.tracker.freshness$.pipe(skipWhile((freshness) => freshness !== 'stale')));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

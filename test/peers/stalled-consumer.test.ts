@@ -1,23 +1,16 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
 import { Engine, EngineOverflowError } from '@docker-tracker/engine-client';
 import { describe, expect, it } from 'vitest';
+import { BlockedConsumer } from './blocked-consumer.js';
 import { rejection, Rig, SESSION_LABEL, turn, turnsUntil } from './rig.js';
 
 const EVENTS = 5000;
 const BURST = 250;
 
-type Told =
-  | { readonly kind: 'open' }
-  | { readonly kind: 'freshness'; readonly freshness: string }
-  | { readonly kind: 'suspended'; readonly id: string }
-  | { readonly kind: 'ended'; readonly id: string; readonly exitStatus: number };
-
 describe('consumers that do not keep up', () => {
   it('F5: a process that stood still for 5,000 events says that it may have lost some, and heals', async () => {
     await using rig = await Rig.open();
     const ids = await rig.submit(30);
-    await using reader = await BlockedConsumer.open(rig);
+    await using reader = await BlockedConsumer.open({ host: rig.fake.host, session: rig.session });
     const [first = '', ...others] = ids;
     await rig.fake.exit(first, 1);
     await reader.until(({ kind }) => kind === 'ended');
@@ -40,7 +33,7 @@ describe('consumers that do not keep up', () => {
   it('F5: it finds out as well who was stopped by a signal in what was dropped', async () => {
     await using rig = await Rig.open();
     const [first = '', stopped = ''] = await rig.submit(2);
-    await using reader = await BlockedConsumer.open(rig);
+    await using reader = await BlockedConsumer.open({ host: rig.fake.host, session: rig.session });
     await rig.fake.exit(first, 1);
     await reader.until(({ kind }) => kind === 'ended');
     await flood(rig);
@@ -91,47 +84,6 @@ describe('consumers that do not keep up', () => {
     await unread.return?.();
   });
 });
-
-/** Another thread with a tracker on the same session. */
-class BlockedConsumer implements AsyncDisposable {
-  static async open(rig: Rig): Promise<BlockedConsumer> {
-    const consumer = new BlockedConsumer(rig);
-    await consumer.until(({ kind }) => kind === 'open');
-    return consumer;
-  }
-
-  readonly told: Told[] = [];
-  readonly #worker: Worker;
-  readonly #gate = new SharedArrayBuffer(4);
-
-  private constructor({ fake: { host }, session }: Rig) {
-    this.#worker = new Worker(new URL('blocked-consumer.mjs', import.meta.url), {
-      workerData: { host, session, gate: this.#gate },
-    });
-    this.#worker.on('message', (told: Told) => this.told.push(told));
-  }
-
-  get freshness(): readonly string[] {
-    return this.told.flatMap((told) => (told.kind === 'freshness' ? [told.freshness] : []));
-  }
-
-  /** Settles with the first message, those before included, at which the condition holds. */
-  async until(condition: (last: Told) => boolean): Promise<void> {
-    while (!this.told.some(condition)) await once(this.#worker, 'message');
-  }
-
-  wake(): void {
-    Atomics.store(new Int32Array(this.#gate), 0, 1);
-    Atomics.notify(new Int32Array(this.#gate), 0);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.wake();
-    const left = once(this.#worker, 'exit');
-    this.#worker.postMessage('close');
-    await left;
-  }
-}
 
 /** An event of the session's label that changes nothing. */
 function noise({ fake, session }: Rig): Promise<void> {

@@ -1,7 +1,9 @@
+import { Engine } from '@docker-tracker/engine-client';
 import { DockerTracker } from '@docker-tracker/tracker';
 import { describe, expect, it } from 'vitest';
+import { EngineProxy } from '../engine-proxy/index.js';
 import { FakeEngine } from '../fake-engine/index.js';
-import { Rig, SESSION_LABEL, sleeping } from './rig.js';
+import { rejection, Rig, SESSION_LABEL, sleeping } from './rig.js';
 
 const LIST = 'GET /containers/json';
 const JOB = { Image: 'busybox:latest', Cmd: ['sleep', '3600'], HostConfig: { NetworkMode: 'none' } };
@@ -32,6 +34,25 @@ describe('a list that is out of date when it arrives', () => {
       [created]: ['Undetermined', undefined],
       [begun]: ['Running', undefined],
     });
+  });
+
+  it('F32: does not show a job that had ended and is removed while the first one is held', async () => {
+    await using fake = await FakeEngine.start();
+    await using other = await DockerTracker.open({ session: 'held', host: fake.host, network: 'none' });
+    const stays = await other.addJob(sleeping());
+    const removed = await other.addJob(sleeping());
+    for (const id of [stays, removed]) await fake.exit(id, 0);
+    await other.wait(removed, ['Done']);
+    const list = fake.hold(LIST);
+    await using engine = await Engine.connect({ host: fake.host });
+    const opening = DockerTracker.open({ session: 'held', engine });
+    await list.first;
+    await other.deleteJob(removed);
+    // what the engine sends later arrives later: the removal is in the stream before the list's answer
+    await engine.ping();
+    list.release();
+    await using tracker = await opening;
+    expect(tracker.listJobs()).toEqual([stays]);
   });
 
   it('F32: misses nothing between the answer to /events and the subscription', async () => {
@@ -74,6 +95,29 @@ describe('a list that is out of date when it arrives', () => {
     await rig.tracker.jobInfo(id);
     expect(rig.job(id)).toMatchObject({ state: 'Failed', exitStatus: 7 });
     rig.ledger.expectEndings(new Map([[id, 7]]));
+  });
+
+  it('F34: an inspect that is asked during a sync tells of no run before what came between was told', async () => {
+    await using fake = await FakeEngine.start();
+    await using proxy = await EngineProxy.start({ upstream: fake.host });
+    await using engine = await Engine.connect({ host: proxy.host });
+    await using rig = await Rig.on(fake, { engine });
+    const id = await rig.tracker.addJob(sleeping());
+    await rig.tracker.jobInfo(id);
+    const late = proxy.hold('GET /events', { underWay: true });
+    await rig.onlooker.containers.restart(id, { t: 0 });
+    await rig.onlooker.containers.kill(id);
+    // One more session makes the watch list again; what the engine remembers is held up as well.
+    const replayed = proxy.waitForRequest(({ path }) => path.includes('until='));
+    const opening = DockerTracker.open({ session: 'more', engine });
+    await replayed;
+    // The engine refuses it, and is asked why.
+    await rejection(rig.tracker.jobControl(id, 'suspend'));
+    late.release();
+    await using _more = await opening;
+    expect(rig.job(id)).toMatchObject({ state: 'Failed', exitStatus: 137 });
+    expect(rig.ledger.endings(id).map(({ job }) => job.exitStatus)).toEqual([137, 137]);
+    rig.ledger.expectUnbroken();
   });
 
   it('F34: a list from before a start takes no job away', async () => {

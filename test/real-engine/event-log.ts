@@ -4,6 +4,8 @@ import { filter, firstValueFrom, ReplaySubject, skip } from 'rxjs';
 export interface EventQuery {
   readonly action: string;
   readonly id?: string;
+  /** A part of the container's name then. */
+  readonly name?: string;
   /** Which one of those that match; 1 is the first. */
   readonly count?: number;
 }
@@ -42,6 +44,16 @@ export class EventLog {
     return this.#all.length;
   }
 
+  /** The containers that were created so far, in that order. */
+  get created(): readonly string[] {
+    return this.#all.filter(({ action }) => action === 'create').map(({ id }) => id);
+  }
+
+  /** All events of one container so far, in the engine's order. */
+  allOf(id: string): readonly EngineEvent[] {
+    return this.#all.filter((event) => event.id === id);
+  }
+
   /** The events of one container and action so far, in the engine's order. */
   of(id: string, action: string): readonly EngineEvent[] {
     return this.#all.filter((event) => event.id === id && event.action === action);
@@ -53,8 +65,13 @@ export class EventLog {
   }
 
   /** Resolves with the event, which may lie in the past. */
-  seen({ action, id, count = 1 }: EventQuery): Promise<EngineEvent> {
-    const matching = filter((event: EngineEvent) => event.action === action && (id === undefined || event.id === id));
+  seen({ action, id, name = '', count = 1 }: EventQuery): Promise<EngineEvent> {
+    const matching = filter(
+      (event: EngineEvent) =>
+        event.action === action &&
+        (id === undefined || event.id === id) &&
+        event.attributes.name?.includes(name) === true,
+    );
     return firstValueFrom(this.#events.pipe(matching, skip(count - 1)));
   }
 }

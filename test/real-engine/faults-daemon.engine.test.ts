@@ -67,6 +67,32 @@ describe('an engine', () => {
     await rig.tracker.wait(next, ['Done']);
   });
 
+  it_(`that stands still for a while is waited for, and tells what happened meanwhile${WHERE_PRIVATE}`, async () => {
+    await using rig = await Rig.open({ host: daemon.host });
+    const log = new TransitionLog(rig.tracker);
+    const [going, ending] = await Promise.all([rig.sleeper(), rig.waiter(7)]);
+    await said(rig.tracker, ending, 'ready');
+    const { State } = await rig.inspect(ending);
+    const pid = daemon.pid ?? 0;
+    process.kill(pid, 'SIGSTOP');
+    let submitted: Promise<string>;
+    try {
+      process.kill(State.Pid, 'SIGUSR1');
+      submitted = rig.tracker.addJob(rig.sh('exit 8'));
+      await expect(rig.tracker.wait(ending, ['Failed'], { timeoutMs: 300 })).rejects.toMatchObject({ code: 'Timeout' });
+      expect(rig.tracker.snapshot().get(ending)?.state).toBe('Running');
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    expect(await rig.tracker.wait(ending, ['Failed'])).toMatchObject({ exitStatus: 7 });
+    const late = await submitted;
+    expect(await rig.tracker.wait(late, ['Failed'])).toMatchObject({ exitStatus: 8 });
+    await freshnessIs(rig.tracker, 'live');
+    await converged(rig.tracker, rig.engine, [going, ending, late]);
+    expect([going, ending, late].map((id) => log.endings(id).length)).toEqual([0, 1, 1]);
+    expect(log.breaks()).toEqual([]);
+  });
+
   it_(`that drops a die for a reader that stands still is found out: late run alarm${WHERE_PRIVATE}`, async () => {
     await using proxy = await EngineProxy.start({ upstream: daemon.host });
     await using rig = await Rig.open({ host: proxy.host, onlooker: daemon.host });

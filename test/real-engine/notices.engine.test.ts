@@ -1,6 +1,6 @@
 import type { JobNotice } from '@docker-tracker/tracker';
 import { describe, expect, it } from 'vitest';
-import { Rig } from './rig.js';
+import { Rig, TEMPLATE_LABEL } from './rig.js';
 
 const both = { email: ['me@example.org'], emailOnStarted: true, emailOnTerminated: true };
 
@@ -10,6 +10,8 @@ describe('a tracker with a notifier', () => {
     await using rig = await Rig.open({ notifier: (notice) => void notices.push(notice) });
     const asking = await rig.waiter(3, both);
     const endOnly = await rig.waiter(0, { emailOnTerminated: true });
+    const label = (await rig.inspect(asking)).Config.Labels[TEMPLATE_LABEL] ?? '';
+    expect(JSON.parse(Buffer.from(label, 'base64').toString())).toMatchObject(both);
     const silent = await rig.waiter(0, { email: ['me@example.org'] });
     for (const id of [asking, endOnly, silent]) {
       await rig.engine.containers.kill(id, { signal: 'SIGTERM' });

@@ -36,20 +36,6 @@ describe('output files', () => {
     expect((await readdir(folder)).filter((name) => name.endsWith('lock'))).toEqual([]);
   });
 
-  it('are whole for 20 jobs that write at once', async () => {
-    await using rig = await Rig.open();
-    const folder = await rig.folder();
-    const text = counted(20_000);
-    await Promise.all(
-      Array.from({ length: 20 }, async (_, index) => {
-        const outputPath = join(folder, String(index));
-        const id = await rig.tracker.addJob(rig.sh('seq 1 20000', { outputPath }));
-        await rig.tracker.wait(id, ['Done']);
-        expect(await readFile(outputPath, 'utf8')).toBe(text);
-      }),
-    );
-  });
-
   it('are whole for a job with rm, whose container the engine takes away', async () => {
     await using rig = await Rig.open();
     const outputPath = join(await rig.folder(), 'out');

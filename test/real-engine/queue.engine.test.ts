@@ -4,6 +4,7 @@ import { Drmaa2Error } from '@docker-tracker/drmaa2';
 import type { JobSnapshot } from '@docker-tracker/tracker';
 import { describe, expect, it } from 'vitest';
 import { converged, jobWhere, TransitionLog } from './convergence.js';
+import { mostAtOnce } from './most-at-once.js';
 import { Rig } from './rig.js';
 import { SubmittingProcess } from './submitting-process.js';
 
@@ -67,10 +68,14 @@ describe('priority', () => {
     const ids = [low, high].map((array) => rig.tracker.listArrayJobs(array));
     const ended = await Promise.all([low, high].map((array) => rig.tracker.waitArray(array)));
     expect(ended.flat().map(({ state }) => state)).toEqual(Array.from({ length: 24 }, () => 'Done'));
-    // Each tracker has eight under way at once, so those at the border may overtake one another.
-    const started = rig.events.all('start').map(({ id }) => (ids[1]?.includes(id) === true ? 'high' : 'low'));
-    expect(started.slice(0, 4)).toEqual(Array.from({ length: 4 }, () => 'high'));
-    expect(started.slice(-4)).toEqual(Array.from({ length: 4 }, () => 'low'));
+    await rig.eventsUpToNow();
+    const claims = rig.events.all('rename').filter(({ attributes }) => attributes.name?.includes('.claim-') === true);
+    const claimed = [...new Set(claims.map(({ id }) => id))].map((id) =>
+      ids[1]?.includes(id) === true ? 'high' : 'low',
+    );
+    // Each tracker has eight under way at once, so those at the border may overtake one another; who is claimed first may start later.
+    expect(claimed.slice(0, 4)).toEqual(Array.from({ length: 4 }, () => 'high'));
+    expect(claimed.slice(-4)).toEqual(Array.from({ length: 4 }, () => 'low'));
     const { drmaa2_priority } = (await rig.inspect(ids[0]?.[0] ?? '')).Config.Labels;
     expect(drmaa2_priority).toBe('-5');
   });
@@ -110,15 +115,27 @@ describe('a job with a start time', () => {
 });
 
 describe('an array with maxParallel', () => {
-  it('never runs more tasks at once, and each once, also with three trackers that dispatch', async () => {
+  it('runs as many tasks at once and never more, each once, also with three trackers that dispatch', async () => {
     await using rig = await Rig.open();
     const others = [await rig.another(), await rig.another()];
-    const range = { begin: 1, end: 12, maxParallel: 3 };
-    const arrayId = await rig.tracker.addArrayJob(rig.sh('sleep 0.2; exit 0'), range);
+    const [count, maxParallel] = [12, 3];
+    const arrayId = await rig.tracker.addArrayJob(rig.template(['sleep', '600']), {
+      begin: 1,
+      end: count,
+      maxParallel,
+    });
     const ids = rig.tracker.listArrayJobs(arrayId);
-    for (const id of ids) expect(await rig.tracker.wait(id, ENDS)).toMatchObject({ exitStatus: 0 });
-    for (const other of others) await Promise.all(ids.map((id) => other.wait(id, ENDS)));
-    expect(mostAtOnce(rig, ids)).toBe(3);
+    // None ends before three run, and then one at a time, whichever has run longest.
+    for (let ended = 0; ended < count; ended += 1) {
+      await rig.events.seen({ action: 'start', count: Math.min(ended + maxParallel, count) });
+      const { id } = await rig.events.seen({ action: 'start', count: ended + 1 });
+      await rig.engine.containers.kill(id, { signal: 'SIGKILL' });
+    }
+    for (const tracker of [rig.tracker, ...others]) {
+      for (const id of ids) expect(await tracker.wait(id, ENDS)).toMatchObject({ exitStatus: 137 });
+    }
+    await rig.eventsUpToNow();
+    expect(mostAtOnce(rig, ids)).toBe(maxParallel);
     expect(ids.map((id) => rig.events.of(id, 'start').length)).toEqual(ids.map(() => 1));
     await converged(rig.tracker, rig.engine, ids);
   });
@@ -133,6 +150,7 @@ describe('an array with maxParallel', () => {
     await first.close();
     const second = await rig.another({ session });
     for (const id of ids) expect(await second.wait(id, ENDS)).toMatchObject({ exitStatus: 0 });
+    await rig.eventsUpToNow();
     expect(mostAtOnce(rig, ids)).toBeLessThanOrEqual(2);
     expect(second.arrays()).toMatchObject([{ arrayJobId: JSON.stringify(ids) }]);
   });
@@ -148,27 +166,37 @@ describe('an array with maxParallel', () => {
 });
 
 describe('a process that is killed in the middle of an array', () => {
-  it('leaves one that goes on when the session is opened again: each task runs once, the held one when it is released', async () => {
+  it('leaves one that goes on when the session is opened again: each task runs and ends once, the held ones when they are released, with all their output', async () => {
     await using rig = await Rig.open();
-    const session = `${rig.session}-killed`;
+    const session = rig.owns('killed');
     const folder = await rig.folder();
     const outputPath = join(folder, 'out-$DRMAA2_INDEX$');
-    const template = rig.sh('echo begin $TASK_ID; sleep 0.3; echo end $TASK_ID', { outputPath });
+    const template = rig.sh('echo begin $TASK_ID; seq 5000; sleep 1; echo end $TASK_ID', { outputPath });
     await using process = await SubmittingProcess.start(session, template, { begin: 1, end: 10, maxParallel: 2 });
     const ids = JSON.parse(process.id) as string[];
-    const last = ids.at(-1) ?? '';
-    await rig.events.seen({ action: 'die', count: 3 });
+    const held = ids.slice(-3);
+    // Two tasks run, others have ended, others wait.
+    await rig.events.seen({ action: 'start', count: 4 });
     await process.kill();
     const tracker = await rig.another({ session });
-    for (const id of ids.slice(0, -1)) expect(await tracker.wait(id, ENDS)).toMatchObject({ exitStatus: 0 });
-    expect(tracker.snapshot().get(last)?.state).toBe('QueuedHeld');
-    await tracker.jobControl(last, 'release');
-    expect(await tracker.wait(last, ENDS)).toMatchObject({ exitStatus: 0 });
-    expect(ids.map((id) => rig.events.of(id, 'start').length)).toEqual(ids.map(() => 1));
+    const log = new TransitionLog(tracker);
+    for (const id of ids.slice(0, -3)) expect(await tracker.wait(id, ENDS)).toMatchObject({ exitStatus: 0 });
+    for (const id of held) expect(tracker.snapshot().get(id)?.state).toBe('QueuedHeld');
+    expect(held.map((id) => rig.events.of(id, 'start').length)).toEqual([0, 0, 0]);
+    await Promise.all(held.map((id) => tracker.jobControl(id, 'release')));
+    for (const id of held) expect(await tracker.wait(id, ENDS)).toMatchObject({ exitStatus: 0 });
+    await rig.eventsUpToNow();
+    const once = ids.map(() => 1);
+    expect(ids.map((id) => rig.events.of(id, 'start').length)).toEqual(once);
+    expect(ids.map((id) => rig.events.of(id, 'die').length)).toEqual(once);
+    for (const id of ids) expect(log.endings(id).length).toBeLessThanOrEqual(1);
+    expect(log.breaks()).toEqual([]);
     expect(mostAtOnce(rig, ids)).toBeLessThanOrEqual(2);
+    const numbers = Array.from({ length: 5000 }, (_, place) => String(place + 1)).join('\n');
     for (const [index] of ids.entries()) {
       const task = String(index + 1);
-      expect(await readFile(join(folder, `out-${task}`), 'utf8')).toBe(`begin ${task}\nend ${task}\n`);
+      const expected = `begin ${task}\n${numbers}\nend ${task}\n`;
+      expect((await readFile(join(folder, `out-${task}`), 'utf8')) === expected, `output of task ${task}`).toBe(true);
     }
     // A claim that was cut short is a leftover, judged after a minute.
   }, 240_000);
@@ -202,17 +230,6 @@ describe('two trackers that race', () => {
     }
   });
 });
-
-/** The greatest number of these jobs that ran at the same time, from the engine's own events. */
-function mostAtOnce(rig: Rig, ids: readonly string[]): number {
-  const steps = ids.flatMap((id) => [
-    ...rig.events.of(id, 'start').map(({ timeNano }) => ({ timeNano, by: 1 })),
-    ...rig.events.of(id, 'die').map(({ timeNano }) => ({ timeNano, by: -1 })),
-  ]);
-  steps.sort((one, next) => (one.timeNano < next.timeNano ? -1 : 1));
-  let now = 0;
-  return Math.max(...steps.map(({ by }) => (now += by)));
-}
 
 /** Resolves when the engine says that the job is not on its way any more. */
 async function atRest(rig: Rig, id: string): Promise<void> {

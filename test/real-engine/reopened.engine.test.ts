@@ -43,10 +43,11 @@ describe('a tracker that is opened again', () => {
       [3, 'Failed', 2],
       [5, 'Failed', 4],
     ]);
+    const JOB_ID = later.arrays()[0]?.arrayKey;
     for (const [place, id] of ids.entries()) {
       const index = String(1 + 2 * place);
       expect(await outputText(later, id)).toEqual({ stdout: `task ${index}\n`, stderr: '' });
-      expect(await later.jobTemplate(id)).toEqual({ ...template, jobEnvironment: { TASK_ID: index } });
+      expect(await later.jobTemplate(id)).toEqual({ ...template, jobEnvironment: { TASK_ID: index, JOB_ID } });
     }
     expect((await later.jobState(running)).state).toBe('Running');
   });

@@ -1,4 +1,5 @@
 import { Engine } from '@docker-tracker/engine-client';
+import { DockerMonitor } from '@docker-tracker/monitor';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PrivateEngine } from '../../setup/private-engine.mjs';
 import { EngineProxy } from '../engine-proxy/index.js';
@@ -16,9 +17,11 @@ describe('requests', () => {
   });
   afterAll(() => daemon?.release());
 
-  it('promise 6, F41: none is sent while 50 running jobs are waited on for ten seconds', async () => {
+  it('promise 6, F41: none is sent while 50 running jobs are waited on, and monitored, for ten seconds', async () => {
     await using proxy = await EngineProxy.start({ upstream: host });
     await using rig = await Rig.open({ host: proxy.host, onlooker: host });
+    await using monitor = await DockerMonitor.open({ tracker: rig.tracker });
+    const running = monitor.counts$({ session: rig.session, state: 'Running' }).subscribe();
     const ids = await Promise.all(Array.from({ length: 50 }, () => rig.sleeper()));
     const ended = ids.map((id) => rig.tracker.wait(id, ['Done', 'Failed']));
     await converged(rig.tracker, rig.engine, ids);
@@ -28,6 +31,7 @@ describe('requests', () => {
     await rig.events.seen({ action: 'die', id: marker });
     expect(requestsOf(proxy)).toEqual([]);
     expect(proxy.openConnections).toBe(1);
+    running.unsubscribe();
     await Promise.all(ids.map((id) => rig.engine.containers.kill(id)));
     expect((await Promise.all(ended)).map(({ exitStatus }) => exitStatus)).toEqual(ids.map(() => 137));
   });

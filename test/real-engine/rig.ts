@@ -80,6 +80,13 @@ export class Rig implements AsyncDisposable {
     return tracker;
   }
 
+  /** The name of a session that other processes open: its containers go with the rig, and their events are kept. */
+  owns(suffix: string): string {
+    const session = `${this.session}-${suffix}`;
+    this.#sessions.add(session);
+    return session;
+  }
+
   template(command: readonly string[], more: Partial<JobTemplate> = {}): JobTemplate {
     const [remoteCommand = '', ...args] = command;
     return { jobCategory: IMAGE, remoteCommand, args, ...more };
@@ -127,6 +134,12 @@ export class Rig implements AsyncDisposable {
       { name },
     );
     return created.Id;
+  }
+
+  /** Resolves when `events` holds all that happened before: the trackers' own streams may be ahead of it. */
+  async eventsUpToNow(): Promise<void> {
+    const marker = await this.createForeign();
+    await this.events.seen({ action: 'create', id: marker });
   }
 
   inspect(id: string): Promise<ContainerInspect> {

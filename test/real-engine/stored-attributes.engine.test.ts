@@ -1,59 +1,60 @@
-import type { ContainerInspect } from '@docker-tracker/engine-client';
 import type { JobTemplate } from '@docker-tracker/tracker';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { run } from './onlooker.js';
+import { ATTRIBUTE_ROWS } from './attribute-rows.js';
+import { createdBy, type Asked, type Stored } from './created-by.js';
+import { outputText, run } from './onlooker.js';
 import { IMAGE, Rig } from './rig.js';
 
-type Row = readonly [template: Partial<JobTemplate>, stored: (job: ContainerInspect) => unknown, expected: unknown];
-
-const limits = ({ HostConfig }: ContainerInspect): unknown =>
-  HostConfig.Ulimits.map(({ Name, Soft, Hard }) => [Name, Soft, Hard]);
-
-const ROWS: readonly Row[] = [
-  [{ priority: 1024 }, ({ HostConfig }) => HostConfig.CpuShares, 2048],
-  [{ priority: 7 }, ({ Config }) => Config.Labels.drmaa2_priority, '7'],
-  [
-    { deadlineTime: '2999-01-01T00:00:00.5Z' },
-    ({ Config }) => Config.Labels.drmaa2_deadlinetime,
-    '2999-01-01T00:00:00.5Z',
-  ],
-  [{ startTime: '2020-01-01T00:00:00Z' }, ({ Config }) => Config.Labels.drmaa2_starttime, '2020-01-01T00:00:00Z'],
-  [{ extensionList: { ttl: '3600' } }, ({ Config }) => Config.Labels.drmaa2_ttl, '3600'],
-  [{ priority: -512 }, ({ HostConfig }) => HostConfig.CpuShares, 512],
-  [{ maxSlots: 1 }, ({ HostConfig }) => HostConfig.NanoCpus, 1_000_000_000],
-  [{ minSlots: 1 }, ({ HostConfig }) => HostConfig.NanoCpus, 0],
-  [{ minPhysMemory: 8192 }, ({ HostConfig }) => HostConfig.MemoryReservation, 8 * 1024 ** 2],
-  [{ queueName: 'nightly' }, ({ Config }) => Config.Labels.drmaa2_queuename, 'nightly'],
-  [{ accountingString: 'team 7' }, ({ Config }) => Config.Labels.drmaa2_accountingid, 'team 7'],
-  [{ reRunnable: true }, ({ HostConfig }) => HostConfig.RestartPolicy.Name, expect.stringMatching(/^(?:no)?$/)],
-  [{ resourceLimits: { CORE_FILE_SIZE: '0' } }, limits, [['core', 0, 0]]],
-  [{ resourceLimits: { CPU_TIME: '60' } }, limits, [['cpu', 60, 62]]],
-  // much less, and runc, which lives by it as well, cannot start the job
-  [{ resourceLimits: { DATA_SIZE: '4194304' } }, limits, [['data', 4 * 1024 ** 3, 4 * 1024 ** 3]]],
-  [{ resourceLimits: { FILE_SIZE: '1' } }, limits, [['fsize', 1024, 1024]]],
-  [{ resourceLimits: { OPEN_FILES: '64' } }, limits, [['nofile', 64, 64]]],
-  [{ resourceLimits: { STACK_SIZE: '1024' } }, limits, [['stack', 1024 ** 2, 1024 ** 2]]],
-  [
-    { resourceLimits: { VIRTUAL_MEMORY: '65536' } },
-    ({ HostConfig }) => [HostConfig.Memory, HostConfig.MemorySwap],
-    [64 * 1024 ** 2, 64 * 1024 ** 2],
-  ],
-  [{ resourceLimits: { WALLCLOCK_TIME: '60' } }, ({ Config }) => Config.Labels.drmaa2_wallclocklimit, '60'],
-  [
-    { workingDirectory: '$DRMAA2_HOME_DIR$/work', jobEnvironment: { HOME: '/srv' } },
-    ({ Config }) => Config.WorkingDir,
-    '/srv/work',
-  ],
-];
+const ROWS = Object.entries(ATTRIBUTE_ROWS).flatMap(([attribute, rows]) =>
+  rows.map(([asked, stored]: readonly [Asked, Stored | { readonly refused: string }], index) => ({
+    title: `${attribute}, ${String(index + 1)} of ${String(rows.length)}`,
+    asked,
+    stored,
+  })),
+);
 
 describe('what the engine stored of an attribute', () => {
-  it.each(ROWS)('%j', async (template, stored, expected) => {
+  it.each(ROWS)('$title', async ({ asked, stored }) => {
+    if ('refused' in stored) {
+      await expect(createdBy(asked)).rejects.toMatchObject({ code: 'UnsupportedAttribute' });
+      await expect(createdBy(asked)).rejects.toThrow(stored.refused);
+      return;
+    }
+    const [read, expected] = stored;
+    expect(read(await createdBy(asked))).toEqual(expected);
+  });
+
+  it('is TASK_ID and JOB_ID for each task of an array: its index, and the key that the tasks have in common', async () => {
     await using rig = await Rig.open();
-    const id = await rig.tracker.addJob(rig.template(['true'], template));
-    await rig.tracker.wait(id, ['Done']);
-    expect(stored(await rig.inspect(id))).toEqual(expected);
+    const jobEnvironment = { TASK_ID: 'mine', KEPT: 'yes' };
+    const template = rig.sh('echo "$TASK_ID $JOB_ID $KEPT"', { jobEnvironment });
+    const id = await rig.tracker.addArrayJob(template, { begin: 2, end: 4, step: 2 });
+    const [array] = rig.tracker.arrays();
+    expect(array?.arrayJobId).toBe(id);
+    for (const [position, task] of rig.tracker.listArrayJobs(id).entries()) {
+      const index = String(2 + 2 * position);
+      expect((await rig.inspect(task)).Config.Env).toEqual(
+        expect.arrayContaining([`TASK_ID=${index}`, `JOB_ID=${String(array?.arrayKey)}`, 'KEPT=yes']),
+      );
+      await rig.tracker.wait(task, ['Done']);
+      expect((await outputText(rig.tracker, task)).stdout).toBe(`${index} ${String(array?.arrayKey)} yes\n`);
+    }
+    expect(template.jobEnvironment).toBe(jobEnvironment);
+    expect(jobEnvironment).toEqual({ TASK_ID: 'mine', KEPT: 'yes' });
+  });
+
+  it('lets a job start, every limit included', async () => {
+    await using rig = await Rig.open();
+    const resourceLimits = {
+      ...{ CORE_FILE_SIZE: '0', CPU_TIME: '60', FILE_SIZE: '1024', OPEN_FILES: '64', STACK_SIZE: '1024' },
+      // much less, and runc, which lives by it as well, cannot start the job
+      ...{ DATA_SIZE: '4194304', VIRTUAL_MEMORY: '65536', WALLCLOCK_TIME: '60' },
+    };
+    const script = 'ulimit -c; ulimit -t; ulimit -f; ulimit -n; ulimit -s; ulimit -d';
+    const template = rig.sh(script, { resourceLimits, minPhysMemory: 8192, maxSlots: 1, priority: 1 });
+    expect(await run(rig.tracker, template)).toBe('0\n60\n2048\n64\n1024\n4194304\n');
   });
 
   it('jobInfo tells queueName and slots', async () => {

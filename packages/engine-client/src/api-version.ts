@@ -68,7 +68,8 @@ export async function negotiateVersion(
   const label = transport.endpoint.label;
   let highest: string | undefined;
   try {
-    highest = (await ping(transport, signal)).apiVersion;
+    const { apiVersion } = await ping(transport, signal);
+    highest = apiVersion === undefined ? undefined : checked(apiVersion, transport);
   } catch (error) {
     if (!(error instanceof EngineHttpError) || error.status >= 500) throw error;
     throw notAnEngine(transport, error);

@@ -1,6 +1,7 @@
 import { attach, type AttachConnection, type AttachOptions } from './attach.js';
 import { getArchive, putArchive, type ArchiveContent, type ContainerArchive } from './archive.js';
 import { Execs } from './execs.js';
+import { readRows } from './list-rows.js';
 import { logs, type LogsOptions } from './logs.js';
 import type { OutputFrame } from './frames.js';
 import { pathSegment, type EngineFilters } from './query.js';
@@ -10,7 +11,7 @@ import { openWait, type ContainerWait, type WaitOptions } from './wait.js';
 import {
   decodeContainerCreated,
   decodeContainerInspect,
-  decodeContainerSummaries,
+  decodeContainerSummary,
   decodeContainerTop,
   decodeWarnings,
 } from './decode/container.js';
@@ -28,6 +29,13 @@ export interface StopOptions extends CallOptions {
   readonly t?: number | undefined;
   /** Sent instead of the container's own stop signal. From API 1.42 on; an older engine ignores it. */
   readonly stopSignal?: string | undefined;
+}
+
+export interface ListOptions extends CallOptions {
+  /** Those that do not run as well. Default: those that run. */
+  readonly all?: boolean | undefined;
+  readonly limit?: number | undefined;
+  readonly filters?: EngineFilters | undefined;
 }
 
 /**
@@ -152,17 +160,23 @@ export class Containers {
   }
 
   /** Newest first. The rows lag one step behind events. */
-  list(
-    options: CallOptions & {
-      readonly all?: boolean | undefined;
-      readonly limit?: number | undefined;
-      readonly filters?: EngineFilters | undefined;
-    } = {},
-  ): Promise<readonly ContainerSummary[]> {
+  async list(options: ListOptions = {}): Promise<readonly ContainerSummary[]> {
+    const rows: ContainerSummary[] = [];
+    await this.listRows({ ...options, onRow: (row) => rows.push(row) });
+    return rows;
+  }
+
+  /**
+   * The push face of {@link list}: calls back for each row as it arrives, and holds none. A list that breaks off rejects after the
+   * rows that came. What `onRow` throws ends the call and reaches the caller unchanged.
+   */
+  listRows({ onRow, ...options }: ListOptions & { readonly onRow: (row: ContainerSummary) => void }): Promise<void> {
     const { all, limit, filters, signal } = options;
-    return this.#transport.json(
+    return readRows(
+      this.#transport,
       { method: 'GET', path: '/containers/json', query: { all, limit, filters }, signal },
-      decodeContainerSummaries,
+      decodeContainerSummary,
+      onRow,
     );
   }
 

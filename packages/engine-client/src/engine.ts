@@ -90,6 +90,11 @@ export class Engine {
     return this.#transport.connections;
   }
 
+  /** `timeouts.silenceMs`; 0 on a socket of this host, which tells when its other end is gone. */
+  get silenceMs(): number {
+    return this.#endpoint.socketPath === undefined ? this.#transport.timeouts.silenceMs : 0;
+  }
+
   /** Whether the engine answers, and what it says about itself. */
   ping(options: CallOptions = {}): Promise<EnginePing> {
     return ping(this.#transport, options.signal);

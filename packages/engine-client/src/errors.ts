@@ -1,3 +1,5 @@
+import { printable } from './printable.js';
+
 /** Stable names of the failures; branch on these or on the class. */
 export type EngineErrorCode =
   | 'ENGINE_HTTP'
@@ -16,7 +18,7 @@ export interface RequestLine {
   readonly path: string;
 }
 
-/** Base of all that this package throws, except an aborted call's `signal.reason` and `TypeError`s about arguments. */
+/** Base of all that this package throws (each message on one line, control characters escaped), except an aborted call's `signal.reason` and `TypeError`s about arguments. */
 export abstract class EngineError extends Error {
   static {
     this.prototype.name = 'EngineError';
@@ -26,7 +28,7 @@ export abstract class EngineError extends Error {
   readonly request?: RequestLine;
 
   constructor(request: RequestLine | undefined, what: string, options?: ErrorOptions) {
-    super(request === undefined ? what : `${request.method} ${request.path}: ${what}`, options);
+    super(printable(request === undefined ? what : `${request.method} ${request.path}: ${what}`), options);
     if (request !== undefined) this.request = request;
   }
 }

@@ -1,3 +1,4 @@
+import { tellDropped } from './diagnostics.js';
 import { EngineOverflowError } from './errors.js';
 import type { EngineEvent } from './wire/event.js';
 
@@ -40,6 +41,7 @@ export class EventBuffer {
 
   #add(event: EngineEvent): void {
     if (this.#held >= this.#limit) {
+      tellDropped({ what: 'events' });
       const what = `more than ${String(this.#limit)} events waited for their consumer; what followed was not read`;
       throw new EngineOverflowError({ method: 'GET', path: '/events' }, what);
     }

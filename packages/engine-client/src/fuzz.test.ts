@@ -5,11 +5,11 @@ import {
   decodeContainerCreated,
   decodeContainerExit,
   decodeContainerInspect,
-  decodeContainerSummaries,
+  decodeContainerSummary,
   decodeContainerTop,
   decodeExecInspect,
 } from './decode/container.js';
-import { DecodeFailure } from './decode/decoder.js';
+import { DecodeFailure, list } from './decode/decoder.js';
 import { decodeEvent } from './decode/event.js';
 import { decodeImageInspect, decodeImageSummaries, decodeProgressLine } from './decode/image.js';
 import { decodeArchiveStat, decodeContainerStats } from './decode/stats.js';
@@ -17,7 +17,10 @@ import { decodeSystemInfo, decodeSystemVersion } from './decode/system.js';
 import { resolveEndpoint } from './endpoint/resolve-endpoint.js';
 import { EngineError } from './errors.js';
 import { FrameDemultiplexer } from './frames.js';
+import { JsonRowDecoder } from './json-rows.js';
 import { NdjsonDecoder } from './ndjson.js';
+import { readDockerAuths } from './registry-auth/docker-auths.js';
+import { engineMessageOf } from './transport/body.js';
 
 /** Inputs for each of the tests below; `npm run test:fuzz` gives more. */
 const RUNS = Number(process.env.DOCKER_TRACKER_FUZZ ?? 1_000);
@@ -25,7 +28,7 @@ const REQUEST = { method: 'GET', path: '/fuzz' } as const;
 
 const DECODERS = [
   decodeContainerInspect,
-  decodeContainerSummaries,
+  list(decodeContainerSummary),
   decodeContainerCreated,
   decodeContainerExit,
   decodeContainerTop,
@@ -87,6 +90,13 @@ function parsed(text: string): unknown {
   }
 }
 
+/** The keys under which a config.json keeps logins. */
+function keysOf(file: string): object {
+  const config = parsed(file);
+  const auths: unknown = typeof config === 'object' && config !== null && 'auths' in config ? config.auths : undefined;
+  return typeof auths === 'object' && auths !== null ? auths : {};
+}
+
 const limits = { timeout: 60_000 + RUNS * 5 };
 
 describe('whatever an engine sends', () => {
@@ -121,6 +131,34 @@ describe('whatever an engine sends', () => {
     );
   });
 
+  it('bytes are the rows of a list or an EngineError, and no more of one is held than the limit', limits, () => {
+    const piece = fc.oneof(
+      fc.json({ maxDepth: 2 }),
+      fc.string({ unit: fc.constantFrom(...Array.from('[]{},:"\\\\ \\n0ae\\u0000')) }),
+      fc.constantFrom('[', ']', ',', '[{"Id":"a"},', '"'),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 10 }), fc.integer({ min: 1, max: 7 }), (pieces, length) => {
+        const rows = new JsonRowDecoder(REQUEST, { rowLimit: 64 });
+        const bytes = Buffer.from(pieces.join(''));
+        onlyThrows(() => {
+          for (let at = 0; at < bytes.length; at += length) rows.push(bytes.subarray(at, at + length));
+          rows.end();
+        }, EngineError);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('the body of an error is words', limits, () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.json(), fc.string({ unit: 'binary' }), damaged(BODIES)), (body) => {
+        expect(typeof engineMessageOf(body)).toBe('string');
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
   it('bytes are frames or an EngineError', limits, () => {
     const header = fc
       .tuple(fc.nat(4), fc.nat(40))
@@ -137,6 +175,48 @@ describe('whatever an engine sends', () => {
 });
 
 describe('whatever the surroundings say', () => {
+  it('a config.json names logins or is refused by an EngineError that quotes none of them', limits, () => {
+    const secret = 'c2VjcmV0';
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom(secret, 'dTpw', 'https://r.example/v2/', 'r.example'),
+    );
+    const login = fc.oneof(
+      fc.record({ auth: text, username: text, password: text, identitytoken: text }, { requiredKeys: [] }),
+      fc.jsonValue({ maxDepth: 2 }),
+    );
+    const config = fc.record(
+      {
+        auths: fc.oneof(fc.dictionary(text, login), fc.jsonValue()),
+        credHelpers: fc.dictionary(text, text),
+        credsStore: text,
+      },
+      { requiredKeys: [] },
+    );
+    const content = fc.oneof(
+      config.map((value) => JSON.stringify(value)),
+      fc.json(),
+      text,
+    );
+    fc.assert(
+      fc.property(content, text, (file, registry) => {
+        onlyThrows(() => {
+          try {
+            const auths = readDockerAuths(file, '/config.json');
+            auths.helper(registry);
+            auths.secrets(registry);
+          } catch (error) {
+            // the key of an entry, a registry's name, is named; what stands under it is not
+            if (!(registry.includes(secret) || Object.keys(keysOf(file)).join(' ').includes(secret)))
+              expect(String(error)).not.toContain(secret);
+            throw error;
+          }
+        }, EngineError);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
   it('they name an engine or are refused by an EngineError', limits, () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),

@@ -1,5 +1,5 @@
 export { Engine, type EngineOptions } from './engine.js';
-export { Containers, type CallOptions, type StopOptions } from './containers.js';
+export { Containers, type CallOptions, type ListOptions, type StopOptions } from './containers.js';
 export { Images } from './images.js';
 export { Execs } from './execs.js';
 export { MAX_API_VERSION, MIN_API_VERSION } from './api-version.js';
@@ -20,6 +20,12 @@ export { DEFAULT_LINE_LIMIT, NdjsonDecoder, readLines } from './ndjson.js';
 export { DEFAULT_FRAME_LIMIT, FrameDemultiplexer, readFrames, type OutputFrame } from './frames.js';
 export { findCredential, type FindCredentialOptions } from './registry-auth/find-credential.js';
 export { RegistryCredential, type RegistrySecrets } from './registry-auth/registry-credential.js';
+export {
+  ENGINE_REQUEST_CHANNEL,
+  SUBSCRIBER_DROPPED_CHANNEL,
+  type DroppedSubscriber,
+  type EngineRequestTrace,
+} from './diagnostics.js';
 export { decodeEvent } from './decode/event.js';
 export { decodeContainerStats } from './decode/stats.js';
 export {

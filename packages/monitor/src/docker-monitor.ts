@@ -6,6 +6,7 @@ import {
   type Machine,
   type Monitorer,
 } from '@docker-tracker/drmaa2';
+import type { Engine } from '@docker-tracker/engine-client';
 import {
   DockerTracker,
   EngineJobs,
@@ -61,6 +62,11 @@ export class DockerMonitor implements Monitorer, AsyncDisposable {
   /** `jobs`: the DRMAA2 jobs of all sessions. `containers`: every container of the engine; one without a session's label has session `''`. */
   get scope(): WatchScope {
     return this.#jobs.scope;
+  }
+
+  /** The engine that is looked at. */
+  get engine(): Engine {
+    return this.#jobs.engine;
   }
 
   /** The jobs that match as they stand, by id, as far as is known without asking the engine. Removed jobs are not in it. */

@@ -19,6 +19,7 @@ import { controlJob } from './session/job-control.js';
 import { deleteJob } from './session/job-deletion.js';
 import { jobCategories } from './session/job-categories.js';
 import type { JobHandle } from './session/job-handle.js';
+import { JobListeners } from './session/job-listeners.js';
 import { JobReads } from './session/job-reads.js';
 import { waitForJob, type WaitOptions } from './session/job-wait.js';
 import { OpenCalls } from './session/open-calls.js';
@@ -74,12 +75,25 @@ export class DockerTracker extends JobReads implements JobTracker {
     const refusal = `the tracker of session ${JSON.stringify(session)} is closed; open another one`;
     const calls = new OpenCalls('tracker', refusal);
     const jobs = new SessionJobs(watch, session);
+    const listeners = new JobListeners(jobs.each$);
     const pulls = new ImagePulls(engine, options.registryCredentials ?? findCredential);
     const files = new SessionFiles({ engine, watch, session });
     const usage = EngineUsage.of(watch);
     const closed = calls.signal;
     const queue = { watch, names: new KeptNames(watch) };
-    const context: SessionContext = { session, engine, watch, jobs, files, usage, pulls, queue, choices, closed };
+    const context: SessionContext = {
+      session,
+      engine,
+      watch,
+      jobs,
+      listeners,
+      files,
+      usage,
+      pulls,
+      queue,
+      choices,
+      closed,
+    };
     return new DockerTracker(context, options.engine === undefined, calls);
   }
 
@@ -113,7 +127,8 @@ export class DockerTracker extends JobReads implements JobTracker {
   }
 
   /**
-   * Submits one job for each index from `begin` to `end` by `step`; each finds its index in `TASK_ID`. All tasks are there, or none is;
+   * Submits one job for each index from `begin` to `end` by `step`; each finds its index in `TASK_ID`, and
+   * what the tasks have in common, the key of `arrays()`, in `JOB_ID`. All tasks are there, or none is;
    * they are started from the queue, once, however many trackers of the session are open. Resolves when they are queued.
    *
    * @returns the array's id: the JSON list of the job ids in index order.
@@ -220,6 +235,7 @@ export class DockerTracker extends JobReads implements JobTracker {
   async close(): Promise<void> {
     if (!this.#calls.close()) return;
     this.#context.jobs.close();
+    this.#context.listeners.close();
     // A submission that was under way takes its container away first.
     await this.#calls.settled();
     this.#context.pulls.close();

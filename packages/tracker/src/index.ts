@@ -9,7 +9,17 @@ export type { JobStatus } from './core/job/job-status.js';
 export type { JobTransition } from './core/job/observation.js';
 export type { TemplatePolicy } from './core/policy/template-policy.js';
 export { jobUsage, type JobUsage } from './core/usage/job-usage.js';
+export {
+  EVENT_ARRIVED_CHANNEL,
+  STREAM_OPENED_CHANNEL,
+  VIEW_SYNCED_CHANNEL,
+  type EventArrived,
+  type StreamOpened,
+  type ViewSynced,
+  type WatchMessages,
+} from './diagnostics.js';
 export { describeExtension, listExtensions } from './core/template/describe-extensions.js';
+export type { ExtensionName } from './core/template/extensions.js';
 export type { CredentialSource, PullMode, PullProgress } from './image/image-pulls.js';
 export type { OutputChunk, OutputOptions } from './output/job-output.js';
 export type { ArraySnapshot } from './session/array-as-one.js';

@@ -3,8 +3,9 @@ import type { OutputStream } from '../model/container-output.js';
 import { createContainer, type CreateBody } from '../model/create-container.js';
 import { destroyContainer } from '../model/destroy-container.js';
 import type { EngineModel, StartFailure } from '../model/engine-model.js';
+import { pauseContainer, unpauseContainer } from '../model/freeze-container.js';
 import { probe, setHealth } from '../model/health.js';
-import { restartByPolicy, endRun } from '../model/run-container.js';
+import { restartByPolicy, endRun, startContainer } from '../model/run-container.js';
 import { deliver } from '../model/signal-container.js';
 import { parseSignal } from '../model/signals.js';
 import type { EndedMeanwhile } from '../model/restart-engine.js';
@@ -81,6 +82,18 @@ export class JobControl {
   async create(body: CreateBody & { readonly name?: string }): Promise<string> {
     const { name, ...rest } = body;
     return (await createContainer(this.#model, name, rest)).id;
+  }
+
+  async start(reference: string): Promise<void> {
+    await startContainer(this.#model, this.container(reference));
+  }
+
+  async pause(reference: string): Promise<void> {
+    await pauseContainer(this.#model, this.container(reference));
+  }
+
+  async unpause(reference: string): Promise<void> {
+    await unpauseContainer(this.#model, this.container(reference));
   }
 
   /** The record is gone without any event, as when the host's disk was restored while the engine was down. */

@@ -7,9 +7,11 @@ export interface EventLimits {
   readonly ring: number;
   readonly channel: number;
   readonly holdUpMs: number;
+  /** Events that are written to the socket at once. The engine writes each by itself, and can do so 50,000 times a second; Node cannot. */
+  readonly batch: number;
 }
 
-export const ENGINE_EVENT_LIMITS: EventLimits = { ring: 256, channel: 1024, holdUpMs: 100 };
+export const ENGINE_EVENT_LIMITS: EventLimits = { ring: 256, channel: 1024, holdUpMs: 100, batch: 1 };
 
 export interface EventInterval {
   readonly since: bigint | undefined;
@@ -84,6 +86,7 @@ export class EventBus {
     const subscription = new EventSubscription({
       capacity: this.#limits.channel,
       holdUpMs: this.#limits.holdUpMs,
+      batch: this.#limits.batch,
       clock: this.#clock,
     });
     this.#subscribers.add({ subscription, matches });

@@ -12,15 +12,22 @@ export class EventSubscription {
   readonly #queue: StreamItem[] = [];
   readonly #capacity: number;
   readonly #holdUpMs: number;
+  readonly #batch: number;
   readonly #clock: EngineClock;
   readonly #writers: (() => void)[] = [];
-  #reader: ((item: StreamItem | undefined) => void) | undefined;
+  #reader: ((items: readonly StreamItem[] | undefined) => void) | undefined;
   #ended = false;
   #dropped = 0;
 
-  constructor(options: { readonly capacity: number; readonly holdUpMs: number; readonly clock: EngineClock }) {
+  constructor(options: {
+    readonly capacity: number;
+    readonly holdUpMs: number;
+    readonly batch: number;
+    readonly clock: EngineClock;
+  }) {
     this.#capacity = options.capacity;
     this.#holdUpMs = options.holdUpMs;
+    this.#batch = options.batch;
     this.#clock = options.clock;
   }
 
@@ -39,7 +46,7 @@ export class EventSubscription {
     if (this.#reader !== undefined) {
       const reader = this.#reader;
       this.#reader = undefined;
-      reader(item);
+      reader([item]);
       return undefined;
     }
     if (this.#queue.length < this.#capacity) {
@@ -49,12 +56,12 @@ export class EventSubscription {
     return this.#offerLate(item);
   }
 
-  /** The next message; undefined at the end of the stream. */
-  next(): Promise<StreamItem | undefined> {
-    const item = this.#queue.shift();
-    if (item !== undefined) {
-      this.#writers.shift()?.();
-      return Promise.resolve(item);
+  /** The next messages; undefined at the end of the stream. */
+  next(): Promise<readonly StreamItem[] | undefined> {
+    const items = this.#queue.splice(0, this.#batch);
+    if (items.length > 0) {
+      for (const writer of this.#writers.splice(0, items.length)) writer();
+      return Promise.resolve(items);
     }
     if (this.#ended) return Promise.resolve(undefined);
     return new Promise((resolve) => {

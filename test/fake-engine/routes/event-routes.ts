@@ -47,8 +47,8 @@ function streamEvents(model: EngineModel, beforeSubscribe: BeforeSubscribe, call
         subscription ??= await open();
         const line = pending.shift();
         if (line !== undefined) return Buffer.from(line);
-        const item = await subscription?.next();
-        if (item !== undefined) return Buffer.from(encode(item));
+        const items = await subscription?.next();
+        if (items !== undefined) return Buffer.from(items.map(encode).join(''));
         close();
         return undefined;
       },

@@ -4,9 +4,10 @@ import {
   decodeContainerCreated,
   decodeContainerExit,
   decodeContainerInspect,
-  decodeContainerSummaries,
+  decodeContainerSummary,
   decodeContainerTop,
 } from './container.js';
+import { list } from './decoder.js';
 import { decodeImageInspect, decodeImageSummaries } from './image.js';
 import { decodeContainerStats } from './stats.js';
 import { decodeSystemInfo, decodeSystemVersion } from './system.js';
@@ -23,7 +24,7 @@ const VERSIONS = ['20.10.24', '26.1.5', '29.1.5'];
 
 const DECODERS = [
   [/\/containers\/[^/]+\/json/, decodeContainerInspect],
-  [/\/containers\/json/, decodeContainerSummaries],
+  [/\/containers\/json/, list(decodeContainerSummary)],
   [/\/containers\/create/, decodeContainerCreated],
   [/\/wait/, decodeContainerExit],
   [/\/top/, decodeContainerTop],
@@ -86,7 +87,7 @@ describe('decoders on recorded answers', () => {
     const inspected = recorded('20.10.24', 'inspect: running') as { State: object; HostConfig: object };
     Object.assign(inspected.State, { ExitCode: '0' });
     expect(() => decodeContainerInspect(inspected, '')).toThrow('State.ExitCode is the string "0", expected a number');
-    expect(() => decodeContainerSummaries([{ Id: 'a', State: 'running' }], '')).toThrow(
+    expect(() => list(decodeContainerSummary)([{ Id: 'a', State: 'running' }], '')).toThrow(
       '[0].Created is missing, expected a number',
     );
     expect(() => decodeContainerExit('x', '')).toThrow('the answer is the string "x", expected an object');

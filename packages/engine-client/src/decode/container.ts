@@ -7,7 +7,7 @@ import type {
 } from '../wire/container.js';
 import type { ContainerCreated, ContainerExit, ContainerTop, ExecInspect } from '../wire/container-answer.js';
 import { decodeContainerConfig, decodeHostConfig, labels, portBinding } from './container-config.js';
-import { dictionary, flag, list, number, optional, or, shape, text, type Decoder } from './decoder.js';
+import { dictionary, flag, list, number, optional, or, shape, text } from './decoder.js';
 
 const state = shape<ContainerState>({
   Status: text,
@@ -55,20 +55,19 @@ export const decodeContainerInspect = shape<ContainerInspect>({
   SizeRootFs: optional(number),
 });
 
-export const decodeContainerSummaries: Decoder<readonly ContainerSummary[]> = list(
-  shape<ContainerSummary>({
-    Id: text,
-    Names: or(list(text), []),
-    Image: or(text, ''),
-    ImageID: or(text, ''),
-    Command: or(text, ''),
-    Created: number,
-    Labels: labels,
-    State: text,
-    Status: or(text, ''),
-    HostConfig: or(shape({ NetworkMode: or(text, '') }), { NetworkMode: '' }),
-  }),
-);
+/** A row of the list. */
+export const decodeContainerSummary = shape<ContainerSummary>({
+  Id: text,
+  Names: or(list(text), []),
+  Image: or(text, ''),
+  ImageID: or(text, ''),
+  Command: or(text, ''),
+  Created: number,
+  Labels: labels,
+  State: text,
+  Status: or(text, ''),
+  HostConfig: or(shape({ NetworkMode: or(text, '') }), { NetworkMode: '' }),
+});
 
 export const decodeContainerCreated = shape<ContainerCreated>({ Id: text, Warnings: or(list(text), []) });
 

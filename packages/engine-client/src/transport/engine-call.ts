@@ -46,6 +46,11 @@ export interface EngineTimeouts {
   readonly headersMs: number;
   /** The same for commands (create, start, kill, remove, …), which the engine works on first. Default 300 000. */
   readonly commandMs: number;
-  /** Between two pieces of an answer's body. Never applied to streams. Default 60 000. */
+  /** Between two pieces of an answer's body; the whole body may take ten times that. Never applied to streams. Default 60 000. */
   readonly bodyMs: number;
+  /**
+   * Over TCP: how long an event stream may be silent before it is checked by whoever keeps a view (the tracker does).
+   * Nothing comes either way from an idle engine and from one behind a connection that died without a word. Default 30 000.
+   */
+  readonly silenceMs: number;
 }

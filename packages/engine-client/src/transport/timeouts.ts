@@ -5,6 +5,7 @@ export const DEFAULT_TIMEOUTS: EngineTimeouts = {
   headersMs: 60_000,
   commandMs: 300_000,
   bodyMs: 60_000,
+  silenceMs: 30_000,
 };
 
 /** More does not fit a timer. */

@@ -9,10 +9,12 @@ import { queryString } from '../query.js';
 import { ANSWER_LIMIT, engineMessageOf, readAtMost, readErrorBody } from './body.js';
 import { Connector } from './connector.js';
 import { dispatch, isUploadError } from './dispatch.js';
+import { traced } from '../diagnostics.js';
 import type { EngineCall, EngineTimeouts, Lane } from './engine-call.js';
 import { OpenCall } from './open-call.js';
 import { refusalOf } from './refusal.js';
 import { upgrade, type Upgraded } from './upgrade.js';
+import { withinWhole } from './whole-answer.js';
 
 /** The head of an answer has arrived; the body is read as fast as the caller reads it. */
 export interface Answer {
@@ -67,7 +69,14 @@ export class Transport {
   }
 
   /** Resolves when the head of a successful answer has arrived. */
-  async send(call: EngineCall): Promise<Answer> {
+  send(call: EngineCall): Promise<Answer> {
+    return traced(
+      () => ({ host: this.endpoint.label, method: call.method, path: this.#versionedPath(call) }),
+      () => this.#send(call),
+    );
+  }
+
+  async #send(call: EngineCall): Promise<Answer> {
     const open = this.#begin(call);
     try {
       const response = await this.#dispatch(call, open);
@@ -102,7 +111,7 @@ export class Transport {
   async json<T>(call: EngineCall, decoder: Decoder<T>): Promise<T> {
     const answer = await this.send(call);
     try {
-      const bytes = await readAtMost(answer.body, ANSWER_LIMIT);
+      const bytes = await withinWhole(answer, this.timeouts, () => readAtMost(answer.body, ANSWER_LIMIT));
       if (bytes === undefined) {
         throw new EngineProtocolError(answer.request, `the answer is larger than ${String(ANSWER_LIMIT)} bytes`);
       }
@@ -119,7 +128,7 @@ export class Transport {
     const answer = await this.send(call);
     try {
       // read, though nothing is wanted: an unread body would cost the connection
-      await readAtMost(answer.body, ANSWER_LIMIT);
+      await withinWhole(answer, this.timeouts, () => readAtMost(answer.body, ANSWER_LIMIT));
       return answer.status;
     } catch (error) {
       throw answer.failure(error);

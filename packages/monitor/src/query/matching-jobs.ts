@@ -2,6 +2,9 @@ import { JobView, type EngineJobs, type JobChanges, type JobSnapshot } from '@do
 import { Observable, type Subscriber } from 'rxjs';
 import { isTold, matchesIn, monitorMatches, type MonitorFilter } from '../core/monitor-filter.js';
 
+/** What a query needs of the view of all jobs. */
+export type QuerySource = Pick<EngineJobs, 'jobs$' | 'changes$' | 'freshness$' | 'knownInfo' | 'jobInfo'>;
+
 /** The jobs that match, and what made them so. */
 export interface MatchingJobs {
   readonly view: ReadonlyMap<string, JobSnapshot>;
@@ -16,7 +19,7 @@ const LONGEST_TIMEOUT_MS = 2_147_483_647;
  * The jobs that match a filter: as they stand, then at each turn of the event loop that changed them. Entering the filter is
  * `added`, leaving it `removed`. Attributes that only an inspect tells are asked for, once for each job, and before the first view.
  */
-export function matchingJobs(source: EngineJobs, filter: MonitorFilter | undefined): Observable<MatchingJobs> {
+export function matchingJobs(source: QuerySource, filter: MonitorFilter | undefined): Observable<MatchingJobs> {
   return new Observable((subscriber) => {
     const query = filter === undefined ? new EveryJob(source, subscriber) : new Query(source, filter, subscriber);
     return () => {
@@ -29,7 +32,7 @@ export function matchingJobs(source: EngineJobs, filter: MonitorFilter | undefin
 class EveryJob {
   #view: ReadonlyMap<string, JobSnapshot> | undefined;
 
-  constructor(source: EngineJobs, subscriber: Subscriber<MatchingJobs>) {
+  constructor(source: QuerySource, subscriber: Subscriber<MatchingJobs>) {
     subscriber.add(source.jobs$.subscribe((view) => (this.#view = view)));
     if (this.#view) subscriber.next(asFirst(this.#view));
     subscriber.add(
@@ -50,7 +53,7 @@ class EveryJob {
 }
 
 class Query {
-  readonly #source: EngineJobs;
+  readonly #source: QuerySource;
   readonly #filter: MonitorFilter;
   readonly #subscriber: Subscriber<MatchingJobs>;
   /** All jobs as of the last change; those that wait for an answer or for time to pass are judged again from here. */
@@ -62,7 +65,7 @@ class Query {
   readonly #failed = new Set<string>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
 
-  constructor(source: EngineJobs, filter: MonitorFilter, subscriber: Subscriber<MatchingJobs>) {
+  constructor(source: QuerySource, filter: MonitorFilter, subscriber: Subscriber<MatchingJobs>) {
     this.#source = source;
     this.#filter = filter;
     this.#subscriber = subscriber;
@@ -142,12 +145,13 @@ class Query {
   async #ask(id: string): Promise<void> {
     if (this.#asking.has(id)) return;
     this.#asking.add(id);
+    const asked = this.#all?.get(id);
     try {
       await this.#source.jobInfo(id, { outputTail: 0 });
       this.#asking.delete(id);
       const info = this.#source.knownInfo(id);
-      // A job that the engine itself cannot describe further matches nothing that is asked of it.
-      if (info && isTold(info, this.#filter)) this.#judgeAgain(id);
+      // What the engine itself cannot tell is not asked for again, unless the job has changed meanwhile.
+      if (info && (isTold(info, this.#filter) || this.#all?.get(id) !== asked)) this.#judgeAgain(id);
     } catch {
       // Removed a moment ago, or the engine is away: then it is asked when that is over.
       this.#asking.delete(id);

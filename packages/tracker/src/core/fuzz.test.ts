@@ -1,12 +1,31 @@
 import { Drmaa2Error, type JobTemplate } from '@docker-tracker/drmaa2';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { dispatchState } from './job/dispatch-name.js';
+import type { JobRecord } from './job/job-record.js';
+import { jobSnapshot } from './job/job-snapshot.js';
 import { observeEvent } from './job/observe.js';
+import { reduce } from './job/reduce.js';
 import { parseTimestamp } from './job/timestamp.js';
 import { decodeArrayJobId } from './label/array-job-id.js';
 import { decodeBase64, encodeBase64 } from './label/base64.js';
 import { decodeTemplateLabel, encodeTemplateLabel } from './label/template-label.js';
 import { encodeUtf8 } from './label/utf8.js';
+import { checkSessionName } from './label/session-name.js';
+import { pass } from './output/log-passage.js';
+import { placeOf, slotOf } from './queue/place.js';
+import { readTime } from './template/attribute-time.js';
+import { parseCapabilities } from './template/capabilities.js';
+import { parseCpus } from './template/cpu-count.js';
+import { parseDevices } from './template/devices.js';
+import { parseDnsServers, parseExtraHosts } from './template/extra-hosts.js';
+import { decodeFilePlan } from './template/file-plan.js';
+import { isHostname } from './template/hostname.js';
+import { parseLabels } from './template/job-labels.js';
+import { parseMounts } from './template/mounts.js';
+import { parseSecurityOptions } from './template/security-options.js';
+import { stagePath } from './template/stage-path.js';
+import { parseTmpfs } from './template/tmpfs.js';
 import { parseByteSize } from './template/byte-size.js';
 import { checkTemplate } from './template/check-template.js';
 import { containerName } from './template/container-name.js';
@@ -40,7 +59,29 @@ const PARSERS = {
   normalizePath,
   containerName,
   decodeBase64,
+  parseMounts,
+  parseDevices,
+  parseTmpfs,
+  parseExtraHosts,
+  parseDnsServers,
+  parseCapabilities,
+  parseSecurityOptions,
+  parseLabels,
+  parseCpus,
+  isHostname,
+  dispatchState,
+  decodeFilePlan,
+  stagePath,
+  checkSessionName: (given: string) => {
+    checkSessionName(given);
+  },
+  readTime: (given: string) => readTime('startTime', given),
 } as const;
+
+/** Where a regular expression that backtracks, or a loop within a loop, would take for ever. */
+const HUGE = ['', '/', ':', ',', ';', '=', 'a', '0', '/a', 'a=b;', '1-2,', '\0', '-', '[', '::', 'rwm'].flatMap(
+  (unit) => [unit.repeat(200_000), `${unit.repeat(200_000)}!`, `a:${unit.repeat(100_000)}:/b`],
+);
 
 function onlyRefuses(work: () => unknown): void {
   try {
@@ -55,6 +96,71 @@ describe('whatever a template, a label or an event holds', () => {
     fc.assert(
       fc.property(text, (given) => {
         onlyRefuses(() => parse(given));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it.each(Object.entries(PARSERS))('%s is done with a huge text in no time', limits, (_name, parse) => {
+    for (const huge of HUGE) {
+      onlyRefuses(() => parse(huge));
+    }
+  });
+
+  it('any observations give a record, and folding the last one again changes nothing', limits, () => {
+    const at = fc.bigInt({ min: 0n, max: 20n });
+    const event = fc.record({
+      action: fc.constantFrom(
+        'create',
+        'start',
+        'die',
+        'kill',
+        'pause',
+        'unpause',
+        'rename',
+        'destroy',
+        'stop',
+        'oom',
+        'update',
+      ),
+      attributes: fc.dictionary(
+        fc.constantFrom('exitCode', 'signal', 'name', 'oldName', 'image', 'drmaa2_jobsession', 'drmaa2_dispatch'),
+        fc.oneof(fc.constantFrom('0', '137', '19', 'a.queued-1', 'a.claim-2', 'a.held-3', 'k.slot-1'), text),
+      ),
+      at,
+    });
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 8 }), (events) => {
+        let record: JobRecord | undefined;
+        for (const [order, { action, attributes, at: timeNano }] of events.entries()) {
+          const seen = observeEvent(
+            { type: 'container', action, id: 'c', attributes, timeNano },
+            order,
+            record?.labels,
+          );
+          if (!seen) continue;
+          record = reduce(record, seen).record;
+          expect(reduce(record, seen).record).toEqual(record);
+          if (record) {
+            jobSnapshot(record);
+            placeOf(record);
+            slotOf(record);
+          }
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('a log passes a file, differs, or needs more, and never claims more than there is', limits, () => {
+    const bytes = fc
+      .uint8Array({ maxLength: 24 })
+      .map((given) => given.map((byte) => (byte % 5 === 0 ? 0xef : byte % 3 ? 0xbf : 0xbd)));
+    fc.assert(
+      fc.property(bytes, bytes, fc.boolean(), fc.boolean(), (log, file, logEnds, fileEnds) => {
+        const passage = pass(log, file, { log: logEnds, file: fileEnds });
+        if (passage.kind === 'passed') expect(passage.bytes).toBeLessThanOrEqual(log.length);
+        if (passage.kind === 'more') expect(passage.logBytes).toBeLessThanOrEqual(log.length);
       }),
       { numRuns: RUNS },
     );

@@ -1,17 +1,23 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Drmaa2Error } from '@docker-tracker/drmaa2';
+import type { FileIdentity } from './output-file.js';
 
-/** The file that goes to a job's standard input, opened before anything is created. */
+/** This process' own standard input: as a stream, since a socket that stands there cannot be opened by that path. */
+const OWN_INPUT = '/dev/stdin';
+
+/** What goes to a job's standard input: a file, opened before anything is created, or `/dev/stdin`, this process' own. */
 export class JobInput {
   /** @throws {Drmaa2Error} InvalidArgument: it is not there, cannot be read, or is a folder. */
   static async open(path: string): Promise<JobInput> {
+    if (path === OWN_INPUT) return new JobInput(undefined);
     let handle: FileHandle | undefined;
     try {
       handle = await open(path, 'r');
-      if ((await handle.stat()).isDirectory()) throw new Error(`${path} is a folder`);
-      return new JobInput(handle);
+      const facts = await handle.stat();
+      if (facts.isDirectory()) throw new Error(`${path} is a folder`);
+      return new JobInput(handle, facts);
     } catch (cause) {
       await handle?.close();
       const words = cause instanceof Error ? cause.message : String(cause);
@@ -19,17 +25,20 @@ export class JobInput {
     }
   }
 
-  readonly #handle: FileHandle;
+  /** Which file it is, see `OutputFiles.includes`; absent: this process' own input. */
+  readonly identity: FileIdentity | undefined;
+  readonly #handle: FileHandle | undefined;
   #begun = false;
 
-  private constructor(handle: FileHandle) {
+  private constructor(handle: FileHandle | undefined, identity?: FileIdentity) {
     this.#handle = handle;
+    this.identity = identity;
   }
 
   /** Sends the file as fast as it is taken, and then the end of the input alone. A job that ends before is no failure. */
   async send(stdin: Writable): Promise<void> {
     this.#begun = true;
-    const file = this.#handle.createReadStream();
+    const file: Readable = this.#handle?.createReadStream() ?? process.stdin;
     let unreadable: Error | undefined;
     file.once('error', (error) => (unreadable = error));
     await pipeline(file, stdin).catch(() => undefined);
@@ -38,6 +47,6 @@ export class JobInput {
 
   async close(): Promise<void> {
     // Its stream closes it.
-    if (!this.#begun) await this.#handle.close();
+    if (!this.#begun) await this.#handle?.close();
   }
 }

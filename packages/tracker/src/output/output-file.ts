@@ -1,4 +1,5 @@
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, rm, stat, type FileHandle } from 'node:fs/promises';
 import { Drmaa2Error } from '@docker-tracker/drmaa2';
 import { specialOutput } from '../core/template/output-plan.js';
 import { FileLock, type LockContent } from './file-lock.js';
@@ -7,12 +8,24 @@ import { CountedCatchUp, FileCatchUp, type LogCatchUp } from './log-catch-up.js'
 
 /** Where the bytes of one stream go, or of both. */
 export interface OutputFile {
+  /** The regular file that it is, for whoever must not read from the same. */
+  readonly identity: FileIdentity | undefined;
+  /** Empties it: until then a file that was there is as it was. */
+  begin(): Promise<void>;
+  /** Takes back that it was opened: a file that was not there before goes. */
+  discard(): Promise<void>;
   /** Resolves when there is room for more. */
   write(data: Buffer): Promise<void>;
   /** The source begins again: how to go past what is written already. */
   catchUp(written: number): Promise<LogCatchUp>;
   /** Closes it. `left`: it is not complete, and the next tracker goes on. */
   close(left: boolean): Promise<void>;
+}
+
+/** Two paths with one identity are one file, whatever links lie between. */
+export interface FileIdentity {
+  readonly dev: number;
+  readonly ino: number;
 }
 
 /** A file that is being written for another job, or by another tracker. */
@@ -38,7 +51,7 @@ export interface OutputFileOptions {
 }
 
 /**
- * Opens a job's output path, a file anew. `/dev/stdout` and `/dev/stderr` are this process' own streams and are never
+ * Opens a job's output path, without touching what a file holds. `/dev/stdout` and `/dev/stderr` are this process' own streams and are never
  * closed; `/dev/null` takes nothing.
  * @throws {Drmaa2Error} InvalidArgument naming attribute and path: it cannot be opened for writing, or is another job's.
  */
@@ -49,7 +62,7 @@ export async function openOutputFile(attribute: string, path: string, options: O
     case 'stderr':
       return processStream(process.stderr);
     case 'null':
-      return { write: nothing, catchUp: counted, close: nothing };
+      return { ...NO_FILE, write: nothing, catchUp: counted, close: nothing };
     case undefined:
       break;
   }
@@ -57,7 +70,7 @@ export async function openOutputFile(attribute: string, path: string, options: O
     if (await isSpecialFile(path)) return deviceOutput(await open(path, 'w'));
     const lock = await beginLock(path, options);
     try {
-      return new RegularFile(path, await open(path, 'w'), { at: 0, lock, shared: options.shared });
+      return await openRegularFile(path, lock, options);
     } catch (error) {
       await lock?.remove();
       throw error;
@@ -76,11 +89,38 @@ export async function reopenOutputFile(path: string, options: OutputFileOptions)
   const { lock } = attempt;
   try {
     const handle = await open(path, 'r+').catch(() => open(path, 'w'));
-    const { size } = await handle.stat();
-    return new RegularFile(path, handle, { at: size, lock, shared: options.shared });
+    const { size, dev, ino } = await handle.stat();
+    const identity = { dev, ino };
+    return new RegularFile(path, handle, { at: size, lock, shared: options.shared, isNew: false, identity });
   } catch (error) {
     await lock.leave();
     throw error;
+  }
+}
+
+async function openRegularFile(
+  path: string,
+  lock: FileLock | undefined,
+  options: OutputFileOptions,
+): Promise<OutputFile> {
+  const { handle, isNew } = await openKept(path);
+  try {
+    const { dev, ino } = await handle.stat();
+    return new RegularFile(path, handle, { at: 0, lock, shared: options.shared, isNew, identity: { dev, ino } });
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** A template may still be refused: what a file holds is kept until the job is about to be created. */
+async function openKept(path: string): Promise<{ readonly handle: FileHandle; readonly isNew: boolean }> {
+  try {
+    return { handle: await open(path, 'wx'), isNew: true };
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    // A link that leads to nothing is there as well, and what it leads to is made.
+    return { handle: await open(path, constants.O_WRONLY | constants.O_CREAT), isNew: false };
   }
 }
 
@@ -95,24 +135,42 @@ async function beginLock(path: string, { job, isOver }: OutputFileOptions): Prom
   }
 }
 
+interface RegularFileState {
+  readonly at: number;
+  readonly lock: FileLock | undefined;
+  readonly shared: boolean;
+  readonly isNew: boolean;
+  readonly identity: FileIdentity;
+}
+
 class RegularFile implements OutputFile {
+  readonly identity: FileIdentity;
   readonly #path: string;
   readonly #handle: FileHandle;
   readonly #writer: FileWriter;
   readonly #lock: FileLock | undefined;
   readonly #shared: boolean;
+  readonly #isNew: boolean;
   #comparison: { readonly file: FileHandle; readonly catchUp: FileCatchUp } | undefined;
 
-  constructor(
-    path: string,
-    handle: FileHandle,
-    { at, lock, shared }: { readonly at: number; readonly lock: FileLock | undefined; readonly shared: boolean },
-  ) {
+  constructor(path: string, handle: FileHandle, { at, lock, shared, isNew, identity }: RegularFileState) {
+    this.identity = identity;
     this.#path = path;
     this.#handle = handle;
     this.#writer = new FileWriter(handle, at);
     this.#lock = lock;
     this.#shared = shared;
+    this.#isNew = isNew;
+  }
+
+  async begin(): Promise<void> {
+    await this.#handle.truncate(0);
+  }
+
+  async discard(): Promise<void> {
+    // Before the lock goes, and with it the right to the file.
+    if (this.#isNew) await rm(this.#path, { force: true });
+    await this.close(false);
   }
 
   write(data: Buffer): Promise<void> {
@@ -153,24 +211,24 @@ class RegularFile implements OutputFile {
 
 const WHY = "it was completed out of the engine's log, and the log driver json-file keeps no others";
 
+const NO_FILE = { identity: undefined, begin: nothing, discard: nothing };
+
 /** No regular file: nothing lies beside it and nothing can be read again. */
 function deviceOutput(handle: FileHandle): OutputFile {
   const writer = new FileWriter(handle, null);
-  return {
-    write: (data) => writer.write(data),
-    catchUp: counted,
-    close: async () => {
-      try {
-        await writer.flushed();
-      } finally {
-        await handle.close();
-      }
-    },
+  const close = async (): Promise<void> => {
+    try {
+      await writer.flushed();
+    } finally {
+      await handle.close();
+    }
   };
+  return { ...NO_FILE, write: (data) => writer.write(data), catchUp: counted, close, discard: close };
 }
 
 function processStream(stream: NodeJS.WriteStream): OutputFile {
   return {
+    ...NO_FILE,
     write: (data) =>
       new Promise((resolve, reject) => {
         stream.write(data, (error) => {

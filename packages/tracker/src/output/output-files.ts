@@ -1,7 +1,13 @@
 import type { OutputFrame } from '@docker-tracker/engine-client';
 import { specialOutput, type OutputPlan } from '../core/template/output-plan.js';
 import type { LogCatchUp } from './log-catch-up.js';
-import { openOutputFile, reopenOutputFile, type OutputFile, type OutputFileOptions } from './output-file.js';
+import {
+  openOutputFile,
+  reopenOutputFile,
+  type FileIdentity,
+  type OutputFile,
+  type OutputFileOptions,
+} from './output-file.js';
 
 type Streams<Value> = { readonly stdout: Value; readonly stderr: Value };
 
@@ -17,7 +23,7 @@ export class OutputFiles {
     this.wants = { stdout: stdout !== undefined, stderr: stderr !== undefined };
   }
 
-  /** Opens what the plan names; `undefined` where it names nothing. Both are opened or none. */
+  /** Opens what the plan names, and leaves what is in it; `undefined` where it names nothing. Both are opened or none. */
   static async open(
     plan: OutputPlan,
     { job, isOver }: Omit<OutputFileOptions, 'shared'>,
@@ -30,7 +36,7 @@ export class OutputFiles {
       if (joined || stderr === undefined) return new OutputFiles(out, joined ? out : undefined);
       return new OutputFiles(out, await openOutputFile('errorPath', stderr, options));
     } catch (error) {
-      await out?.close(false);
+      await out?.discard();
       throw error;
     }
   }
@@ -46,6 +52,21 @@ export class OutputFiles {
       await out?.close(true);
       throw error;
     }
+  }
+
+  /** Whether one of them is this file: whoever empties it destroys what was to be read. */
+  includes({ dev, ino }: FileIdentity): boolean {
+    return this.#distinct().some(({ identity }) => identity?.dev === dev && identity.ino === ino);
+  }
+
+  /** Empties them. */
+  async begin(): Promise<void> {
+    for (const file of this.#distinct()) await file.begin();
+  }
+
+  /** Takes back that they were opened. */
+  async discard(): Promise<void> {
+    for (const file of this.#distinct()) await file.discard().catch(() => undefined);
   }
 
   /** What went wrong while writing (a full disk); the job itself goes on. */
@@ -74,11 +95,15 @@ export class OutputFiles {
 
   /** Closes them. `left`: they are not complete, and the next tracker goes on. */
   async close(left = false): Promise<void> {
-    for (const file of new Set([this.#files.stdout, this.#files.stderr])) {
-      await file?.close(left).catch((error: unknown) => {
+    for (const file of this.#distinct()) {
+      await file.close(left).catch((error: unknown) => {
         this.#failure ??= error;
       });
     }
+  }
+
+  #distinct(): readonly OutputFile[] {
+    return [...new Set([this.#files.stdout, this.#files.stderr])].filter((file) => file !== undefined);
   }
 
   async #catchUps(): Promise<Streams<LogCatchUp | undefined>> {

@@ -1,9 +1,10 @@
 import type { Subscription } from 'rxjs';
 import type { JobRecord } from '../core/job/job-record.js';
-import { baseName, maxParallelOf, placeOf, slotName, slotOf, startTimeOf } from '../core/queue/place.js';
+import { baseName, leftoverAtOf, maxParallelOf, placeOf, slotName, slotOf, startTimeOf } from '../core/queue/place.js';
 import { ARRAY_KEY_LABEL } from '../core/label/label-names.js';
 import { isOver } from '../core/job/run-end.js';
 import { followSession } from '../watch/follow-session.js';
+import { JobTimers } from '../watch/job-timers.js';
 import { freshName, makeStep, queueNonce, type QueueContext } from './queue-step.js';
 import { startClaimed } from './start-claimed.js';
 import { WaitingLine } from './waiting-line.js';
@@ -29,8 +30,10 @@ export class Dispatcher {
   readonly #slots = new Map<string, Map<number, string>>();
   readonly #slotsOf = new Map<string, Slot>();
   readonly #claiming = new Set<string>();
+  /** Ended tasks whose slot is given back here, until the view holds that. */
   readonly #freeing = new Set<string>();
   readonly #following: Subscription;
+  readonly #leftAlone: JobTimers;
   readonly #claims = new AbortController();
   #work: Promise<unknown> = Promise.resolve();
   #turn: NodeJS.Immediate | undefined;
@@ -50,11 +53,18 @@ export class Dispatcher {
         this.#soon();
       },
     });
+    this.#leftAlone = new JobTimers(context.watch, session, {
+      at: leftoverAtOf,
+      come: () => {
+        this.#soon();
+      },
+    });
   }
 
   /** Jobs that are being claimed here go on to their start, unless the engine is out of reach: then they stay claimed. */
   async close(): Promise<void> {
     this.#following.unsubscribe();
+    this.#leftAlone.close();
     clearImmediate(this.#turn);
     const giveUp = (): void => {
       this.#claims.abort(new Error('the tracker was closed'));
@@ -75,12 +85,15 @@ export class Dispatcher {
     if (taken) {
       this.#take(taken.arrayKey, taken.slot, id);
       if (isOver(record)) this.#free(record);
+    } else {
+      this.#freeing.delete(id);
     }
     this.#soon();
   }
 
   #forget(id: string): void {
     this.#waiting.delete(id);
+    this.#freeing.delete(id);
     this.#release(id);
     this.#soon();
   }
@@ -100,15 +113,17 @@ export class Dispatcher {
     if (slots?.size === 0) this.#slots.delete(taken.arrayKey);
   }
 
-  /** An ended task gives its slot back by its name; every tracker that sees the end tries, and one is enough. */
+  /**
+   * An ended task gives its slot back by its name; every tracker that sees the end tries, and one is enough. Once it is done here it is
+   * not done again, also while the view has yet to hold the new name: each rename would be one more event to wait for.
+   */
   #free(record: JobRecord): void {
     const { id } = record;
     if (this.#freeing.has(id) || this.#context.watch.freshness !== 'live') return;
     this.#freeing.add(id);
     const name = `${baseName(record)}-${queueNonce()}`;
     const { containers } = this.#context.watch.engine;
-    const freed = containers.rename(id, { name, signal: this.#closed }).catch(() => undefined);
-    void freed.finally(() => this.#freeing.delete(id));
+    containers.rename(id, { name, signal: this.#closed }).catch(() => this.#freeing.delete(id));
   }
 
   #soon(): void {
@@ -122,10 +137,12 @@ export class Dispatcher {
   #dispatch(): void {
     if (this.#context.watch.freshness !== 'live' || this.#waiting.size === 0) return;
     this.#freeLeft();
+    const now = this.#context.watch.engineNow;
     for (const group of this.#waiting.groups()) {
       for (const record of group) {
         if (this.#claiming.size >= PARALLEL_STARTS) return;
-        if (this.#claiming.has(record.id)) continue;
+        // One with another name than its own is claimed when it has that back, or nobody is left to give it back.
+        if (this.#claiming.has(record.id) || (leftoverAtOf(record) ?? now) > now) continue;
         const slot = this.#freeSlot(record);
         // No other task of the array finds one either.
         if (slot === 'none') break;
@@ -205,7 +222,7 @@ export class Dispatcher {
   async #giveBack(record: JobRecord, signal: AbortSignal): Promise<void> {
     const { id } = record;
     for (let tries = 1; tries <= GIVE_BACK_TRIES; tries += 1) {
-      if ((await makeStep(this.#context, id, freshName(record, 'queued'), signal)) === 'counted') return;
+      if ((await makeStep(this.#context, id, freshName(record, 'queued-back'), signal)) === 'counted') return;
       const now = this.#context.watch.records.get(id);
       if (!now || placeOf(now) !== 'claimed') return;
     }

@@ -1,7 +1,7 @@
 import { EngineHttpError } from '@docker-tracker/engine-client';
 import type { Subscription } from 'rxjs';
 import type { JobRecord } from '../core/job/job-record.js';
-import { dispatchState, isSlotName } from '../core/job/dispatch-name.js';
+import { countedStep, dispatchState, isSlotName } from '../core/job/dispatch-name.js';
 import { isOver } from '../core/job/run-end.js';
 import type { JobWatch } from '../watch/job-watch.js';
 import { ownEvent } from '../watch/own-event.js';
@@ -70,7 +70,7 @@ export class KeptNames {
     const kept = this.#names.get(id);
     if (kept === undefined) return false;
     const isSettled = isSlotName(kept) ? isOver(record) : record.run.phase !== 'created';
-    if (!record.removed && !isSettled && (dispatch.before ?? dispatch).name === kept) return name.value !== kept;
+    if (!record.removed && !isSettled && countedStep(dispatch).name === kept) return name.value !== kept;
     this.#names.delete(id);
     return false;
   }

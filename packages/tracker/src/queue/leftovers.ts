@@ -139,7 +139,7 @@ export class Leftovers {
     const { watch } = this.#context;
     const { id, dispatch, name } = record;
     if (!isSlotName(dispatch.name) || name.value !== dispatch.name) {
-      await makeStep(this.#context, id, freshName(record, 'queued'), this.#closed);
+      await makeStep(this.#context, id, freshName(record, 'queued-back'), this.#closed);
       return;
     }
     const now = await watch.ask(id, this.#closed);

@@ -1,5 +1,8 @@
 import { EngineHttpError, EngineTimeoutError, EngineUnreachableError } from '@docker-tracker/engine-client';
+import { filter } from 'rxjs';
+import { countedStep } from '../core/job/dispatch-name.js';
 import type { JobRecord } from '../core/job/job-record.js';
+import { linkedSignal } from '../watch/cancellation.js';
 import type { JobWatch } from '../watch/job-watch.js';
 
 /**
@@ -11,10 +14,11 @@ import type { JobWatch } from '../watch/job-watch.js';
 export async function startClaimed(watch: JobWatch, id: string, name: string, signal: AbortSignal): Promise<boolean> {
   for (;;) {
     try {
-      await watch.engine.containers.start(name, { signal });
+      await startWhileClaimed(watch, id, name, signal);
       return true;
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof ClaimLost) return true;
       if (!mayStillStart(error)) {
         await watch.ask(id, signal);
         return false;
@@ -28,9 +32,32 @@ export async function startClaimed(watch: JobWatch, id: string, name: string, si
   }
 }
 
+class ClaimLost extends Error {}
+
+/** A slot's name is the next task's as soon as this one was cancelled: a call that is not sent by then must not be sent. */
+async function startWhileClaimed(watch: JobWatch, id: string, name: string, signal: AbortSignal): Promise<void> {
+  const lost = new AbortController();
+  const isLost = ({ run, dispatch }: JobRecord): boolean =>
+    run.phase === 'created' && countedStep(dispatch).name !== name;
+  const following = watch.updates$.pipe(filter(({ record }) => record.id === id && isLost(record))).subscribe(() => {
+    lost.abort(new ClaimLost());
+  });
+  const scope = linkedSignal(signal, lost.signal);
+  try {
+    const record = watch.records.get(id);
+    if (record && isLost(record)) throw new ClaimLost();
+    await watch.engine.containers.start(name, { signal: scope.signal });
+  } catch (error) {
+    throw lost.signal.aborted ? new ClaimLost() : error;
+  } finally {
+    following.unsubscribe();
+    scope.end();
+  }
+}
+
 function isClaimed(record: JobRecord, name: string): boolean {
   const { dispatch, run } = record;
-  return run.phase === 'created' && run.error === undefined && (dispatch.before ?? dispatch).name === name;
+  return run.phase === 'created' && run.error === undefined && countedStep(dispatch).name === name;
 }
 
 function mayStillStart(error: unknown): boolean {

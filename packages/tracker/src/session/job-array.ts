@@ -40,7 +40,10 @@ export async function submitArray(
     await Promise.all(ids.map((id) => discard(context, id)));
     throw error;
   }
-  await commit(context, ids.slice(1), word, context.closed);
+  // Those that may run at once before the others: a task that a dispatcher sees earlier starts earlier.
+  const atOnce = maxParallel > 0 ? maxParallel : ids.length;
+  await commit(context, ids.slice(1, atOnce), word, context.closed);
+  await commit(context, ids.slice(Math.max(1, atOnce)), word, context.closed);
   return encodeArrayJobId(ids);
 }
 
@@ -100,7 +103,8 @@ export function jobArrays(jobs: Iterable<JobSnapshot>): readonly JobArray[] {
   });
 }
 
-async function discard({ engine, watch }: SessionContext, id: string): Promise<void> {
+async function discard({ engine, watch, files }: SessionContext, id: string): Promise<void> {
+  await files.abandon(id);
   watch.forget(id);
   await engine.containers.remove(id, { force: true, v: true }).catch(() => undefined);
 }

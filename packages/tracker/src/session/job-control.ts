@@ -3,6 +3,7 @@ import { EngineHttpError } from '@docker-tracker/engine-client';
 import type { JobRecord } from '../core/job/job-record.js';
 import type { EventObservation } from '../core/job/observation.js';
 import { SIGCONT, SIGSTOP } from '../core/job/signal-name.js';
+import { countedStep } from '../core/job/dispatch-name.js';
 import { jobStatus } from '../core/job/job-status.js';
 import { DISPATCH_LABEL } from '../core/label/label-names.js';
 import { suspendMode, terminateMode } from '../core/template/control-mode.js';
@@ -200,11 +201,15 @@ async function release(control: Control): Promise<void> {
   await moveTo(control, 'queued', 'release');
 }
 
+/** A step that came too late is made again where others have led the job back to where it is legal: it is as if it were asked for then. */
 async function moveTo(control: Control, place: 'held' | 'queued', action: string): Promise<void> {
   const { context, record, signal } = control;
-  const result = await makeStep(context.queue, record.id, freshName(record, place), signal);
+  const { queue, watch } = context;
+  const result = await makeStep(queue, record.id, freshName(record, place), signal);
   if (result === 'counted') return;
-  const now = context.watch.records.get(record.id) ?? record;
+  const now = watch.records.get(record.id) ?? record;
+  const isBack = placeOf(now) === placeOf(record) && countedStep(now.dispatch) !== countedStep(record.dispatch);
+  if (isBack) return moveTo({ ...control, record: now }, place, action);
   throw illegal({ ...control, record: now }, action, place === 'held' ? 'Queued (waiting)' : 'QueuedHeld');
 }
 

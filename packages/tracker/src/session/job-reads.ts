@@ -4,6 +4,7 @@ import { concat, defer, distinctUntilChanged, EMPTY, from, ignoreElements, of, t
 import type { JobSnapshot } from '../core/job/job-snapshot.js';
 import { jobStatus, type JobStatus } from '../core/job/job-status.js';
 import type { JobTransition } from '../core/job/observation.js';
+import { templateLabelOf } from '../core/job/job-record.js';
 import { TEMPLATE_LABEL } from '../core/label/label-names.js';
 import { decodeTemplateLabel } from '../core/label/template-label.js';
 import type { JobUsage } from '../core/usage/job-usage.js';
@@ -92,8 +93,8 @@ export abstract class JobReads {
 
   /** The template that a job was submitted with, out of its label; also one that the Go tracker wrote. InvalidArgument: unknown id, or no readable template. */
   async jobTemplate(id: string, options: Cancellable = {}): Promise<JobTemplate> {
-    const { labels } = await this.#calls.run(options, (signal) => requireRecord(this.#context, id, signal));
-    const label = labels[TEMPLATE_LABEL];
+    const record = await this.#calls.run(options, (signal) => requireRecord(this.#context, id, signal));
+    const label = templateLabelOf(record);
     if (label === undefined)
       throw new Drmaa2Error('InvalidArgument', `job ${id} carries no template: its label ${TEMPLATE_LABEL} is missing`);
     return decodeTemplateLabel(label);

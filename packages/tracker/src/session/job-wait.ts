@@ -1,5 +1,4 @@
 import { Drmaa2Error, isJobState, isTerminated, JOB_STATES, type JobState } from '@docker-tracker/drmaa2';
-import { filter, Subscription } from 'rxjs';
 import { jobSnapshot, type JobSnapshot } from '../core/job/job-snapshot.js';
 import { badValue } from '../core/template/refusal.js';
 import { abortable } from '../watch/cancellation.js';
@@ -61,19 +60,17 @@ function reaches(
   if (timeoutMs === 0) return Promise.reject(timedOut(job));
   let last = job;
   let timer: NodeJS.Timeout | undefined;
-  const subscription = new Subscription();
+  let leave = (): void => undefined;
   const reached = new Promise<JobSnapshot>((resolve, reject) => {
-    subscription.add(
-      context.jobs.each$.pipe(filter((now) => now.id === id)).subscribe((now) => {
-        last = now;
-        try {
-          const found = verdict(now, states);
-          if (found) resolve(found);
-        } catch (error) {
-          reject(error);
-        }
-      }),
-    );
+    leave = context.listeners.listen(id, (now) => {
+      last = now;
+      try {
+        const found = verdict(now, states);
+        if (found) resolve(found);
+      } catch (error) {
+        reject(error);
+      }
+    });
     if (timeoutMs !== undefined && timeoutMs <= LONGEST_TIMEOUT_MS) {
       timer = setTimeout(() => {
         reject(timedOut(last));
@@ -82,7 +79,7 @@ function reaches(
   });
   return abortable(reached, signal).finally(() => {
     clearTimeout(timer);
-    subscription.unsubscribe();
+    leave();
   });
 }
 

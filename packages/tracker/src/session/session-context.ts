@@ -11,6 +11,7 @@ import type { QueueContext } from '../queue/queue-step.js';
 import type { JobWatch } from '../watch/job-watch.js';
 import { EVERY_SESSION, isOf, type WatchedSession } from '../watch/watched-session.js';
 import { inDrmaa2Terms } from './drmaa2-failure.js';
+import type { JobListeners } from './job-listeners.js';
 import type { Notifier } from './notices.js';
 import type { SessionJobs } from './session-jobs.js';
 
@@ -42,6 +43,7 @@ export interface ReadContext {
 /** What the parts of one open session share. */
 export interface SessionContext extends ReadContext {
   readonly session: string;
+  readonly listeners: JobListeners;
   readonly files: SessionFiles;
   readonly choices: SessionChoices;
   readonly pulls: ImagePulls;

@@ -95,7 +95,8 @@ export class SessionJobs {
   #initial(): JobView {
     const jobs = new Map<string, JobSnapshot>();
     for (const record of this.#watch.records.values()) {
-      if (isOf(this.#session, record) && placeOf(record) !== 'new') jobs.set(record.id, jobSnapshot(record));
+      if (isOf(this.#session, record) && placeOf(record) !== 'new')
+        jobs.set(record.id, this.#watch.records.snapshot(record.id) ?? jobSnapshot(record));
     }
     return JobView.empty().next(jobs);
   }

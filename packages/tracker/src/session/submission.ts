@@ -3,6 +3,7 @@ import { homedir, hostname } from 'node:os';
 import { Drmaa2Error, type JobTemplate } from '@docker-tracker/drmaa2';
 import {
   EngineHttpError,
+  EngineProtocolError,
   EngineTimeoutError,
   EngineUnreachableError,
   type ContainerCreateBody,
@@ -138,7 +139,8 @@ function bodyOf({ session, choices }: SessionContext, template: JobTemplate, pre
         ...(task.maxParallel > 0 && { [MAX_PARALLEL_LABEL]: String(task.maxParallel) }),
       }),
     },
-    ...(task && { environment: { TASK_ID: String(task.index) } }),
+    // The id of a container is not known before it is created: the tasks of an array have its key in common.
+    ...(task && { environment: { TASK_ID: String(task.index), JOB_ID: task.arrayKey } }),
   });
 }
 
@@ -180,6 +182,8 @@ async function createAndStart(context: SessionContext, submission: Submission): 
     if (files) context.files.follow(id, files);
     return id;
   } catch (error) {
+    // First: once the job is forgotten its files count as whole.
+    await files?.abandon();
     await discard(context, id);
     throw drmaa2Failure(error, 'addJob');
   }
@@ -197,7 +201,9 @@ async function create(context: SessionContext, submission: Submission): Promise<
       throw error;
     });
   } catch (error) {
-    if (mayHaveBeenDone(error)) await discardByNonce(context, nonce);
+    // An engine that says 500, or somebody between who says it, may have created it none the less.
+    const failed = error instanceof EngineHttpError && error.status >= 500;
+    if (failed || mayHaveBeenDone(error)) await discardByNonce(context, nonce);
     if (platform !== undefined && error instanceof EngineHttpError && /platform/i.test(error.engineMessage)) {
       throw new Drmaa2Error('InvalidArgument', `${platformAsker(template)}: ${error.engineMessage}`, { cause: error });
     }
@@ -280,8 +286,13 @@ async function inspectIfThere(engine: Engine, id: string, signal?: AbortSignal):
   }
 }
 
+/** No answer, or one that cannot be read, does not say that nothing was done. */
 function mayHaveBeenDone(error: unknown): boolean {
-  return error instanceof EngineUnreachableError || error instanceof EngineTimeoutError;
+  return (
+    error instanceof EngineUnreachableError ||
+    error instanceof EngineTimeoutError ||
+    error instanceof EngineProtocolError
+  );
 }
 
 /** Nothing is left behind of a job that was refused; with the engine out of reach the next open session finds it. */

@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import { Drmaa2Error } from '@docker-tracker/drmaa2';
 import type { AttachConnection, Engine } from '@docker-tracker/engine-client';
 import type { JobRecord } from '../core/job/job-record.js';
 import type { FilePlan } from '../core/template/file-plan.js';
@@ -28,7 +30,8 @@ export interface JobFilesRequest {
  */
 export class JobFiles {
   /**
-   * Opens and locks everything, before anything is created. `undefined`: the job has nothing to do with files of this host.
+   * Opens and locks everything, before anything is created; only when nothing is wrong are the output files emptied.
+   * `undefined`: the job has nothing to do with files of this host.
    * @throws {Drmaa2Error} InvalidArgument naming the attribute and the path that cannot be used.
    */
   static async prepare({ plan, copies, job, isOver }: JobFilesRequest): Promise<JobFiles | undefined> {
@@ -38,6 +41,8 @@ export class JobFiles {
       if (plan.input !== undefined) files.#input = await JobInput.open(plan.input);
       files.#outputs = await OutputFiles.open(plan.output, { job, isOver });
       files.#targets = await StageOutTargets.begin(plan.stageOut, job);
+      await files.#refuseOutputOver(copies);
+      await files.#outputs?.begin();
     } catch (error) {
       await files.abandon();
       throw error;
@@ -128,12 +133,32 @@ export class JobFiles {
     await this.#close(true);
   }
 
-  /** Lets go of a job that is not to be. */
+  /** Lets go of a job that is not to be; files that were made for it go. */
   async abandon(): Promise<void> {
     this.#stop.abort(new Error('the job was given up'));
     this.#connection?.close();
     await this.#finished;
+    const outputs = this.#outputs;
+    // Not to be closed again: their locks may be another job's by then.
+    this.#outputs = undefined;
+    if (!this.#closed) await outputs?.discard();
     await this.#close(false);
+  }
+
+  /** What is emptied before it is read is lost, and nobody means that. */
+  async #refuseOutputOver(copies: readonly StagedFile[]): Promise<void> {
+    const outputs = this.#outputs;
+    if (!outputs) return;
+    const sources = [
+      ...(this.#input?.identity ? [['inputPath', this.#input.identity] as const] : []),
+      ...(await Promise.all(copies.map(async ({ source }) => ['stageInFiles', await stat(source)] as const))),
+    ];
+    const [attribute] = sources.find(([, identity]) => outputs.includes(identity)) ?? [];
+    if (attribute === undefined) return;
+    throw new Drmaa2Error(
+      'InvalidArgument',
+      `${attribute} names the file that the output goes to, which would empty it first`,
+    );
   }
 
   async #work(context: CaptureContext): Promise<void> {

@@ -91,6 +91,11 @@ export class SessionFiles {
     return !record || isOver(record);
   }
 
+  /** The job, submitted here, is not to be. */
+  async abandon(id: string): Promise<void> {
+    await this.#jobs.get(id)?.abandon();
+  }
+
   forget(id: string): void {
     this.#failed.delete(id);
   }

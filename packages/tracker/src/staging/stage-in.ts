@@ -2,6 +2,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import { Drmaa2Error } from '@docker-tracker/drmaa2';
 import type { Engine } from '@docker-tracker/engine-client';
 import { writeTar, type TarInput } from '../archive/write-tar.js';
+import { normalizePath } from '../core/template/host-path.js';
 import type { StagedFile } from '../core/template/stage-in.js';
 import { hostEntries } from './host-entries.js';
 
@@ -32,5 +33,5 @@ export async function uploadCopies(
 
 /** Folders on the way to a copy are made by the engine where they are missing; those that are there stay as they are. */
 async function* entriesOf(copies: readonly StagedFile[]): AsyncGenerator<TarInput, void, undefined> {
-  for (const { source, path } of copies) yield* hostEntries(source, path.replace(/^\/+|\/+$/g, ''));
+  for (const { source, path } of copies) yield* hostEntries(source, normalizePath(path).slice(1));
 }

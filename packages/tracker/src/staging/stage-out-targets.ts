@@ -1,7 +1,7 @@
 import { Drmaa2Error } from '@docker-tracker/drmaa2';
 import type { Engine } from '@docker-tracker/engine-client';
 import type { StageOut } from '../core/template/file-plan.js';
-import { FileLock } from '../output/file-lock.js';
+import { FileLock, type LockContent } from '../output/file-lock.js';
 import { downloadCopy } from './stage-out.js';
 
 interface Target {
@@ -21,7 +21,7 @@ export class StageOutTargets {
         continue;
       }
       for (const { lock } of targets) await lock.remove();
-      const words = taken instanceof Error ? taken.message : `${pair.target} is waited for by another job`;
+      const words = taken instanceof Error ? taken.message : `${pair.target} is ${useOf(taken, job)}`;
       throw new Drmaa2Error('InvalidArgument', `stageOutFiles: nothing can be copied there: ${words}`, {
         cause: taken,
       });
@@ -63,6 +63,12 @@ export class StageOutTargets {
   async close(left: boolean): Promise<void> {
     for (const { lock } of this.#targets) await (left ? lock.leave() : lock.remove()).catch(() => undefined);
   }
+}
+
+function useOf(attempt: unknown, job: string): string {
+  const isOwn =
+    typeof attempt === 'object' && attempt !== null && 'by' in attempt && (attempt.by as LockContent).job === job;
+  return isOwn ? 'where the output of the job goes' : 'waited for by another job';
 }
 
 function isTaken(attempt: unknown): attempt is { readonly lock: FileLock } {

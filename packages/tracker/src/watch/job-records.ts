@@ -2,6 +2,7 @@ import type { JobRecord } from '../core/job/job-record.js';
 import { jobSnapshot, type JobSnapshot } from '../core/job/job-snapshot.js';
 import type { Effect, JobTransition, Observation } from '../core/job/observation.js';
 import { reduce } from '../core/job/reduce.js';
+import { SharedValues } from './shared-values.js';
 
 /** Removed jobs that are remembered; the engine's own memory of events is 256 long, so no replay reaches past it. */
 export const TOMBSTONE_LIMIT = 1024;
@@ -22,6 +23,7 @@ export class JobRecords {
   readonly #snapshots = new Map<string, JobSnapshot>();
   readonly #tombstones = new Map<string, JobRecord>();
   readonly #forgotten = new Set<string>();
+  readonly #values = new SharedValues();
 
   get(id: string): JobRecord | undefined {
     return this.#present.get(id);
@@ -36,8 +38,9 @@ export class JobRecords {
     return this.#present.values();
   }
 
-  snapshots(): IterableIterator<JobSnapshot> {
-    return this.#snapshots.values();
+  /** The job as its record shows it now. */
+  snapshot(id: string): JobSnapshot | undefined {
+    return this.#snapshots.get(id);
   }
 
   get size(): number {
@@ -49,8 +52,9 @@ export class JobRecords {
     const { id } = observation;
     if (this.#forgotten.has(id)) return { effects: [] };
     const known = this.#present.get(id) ?? this.#tombstones.get(id);
-    const { record, transitions, effects } = reduce(known, observation);
-    if (!record || record === known) return { effects };
+    const { record: folded, transitions, effects } = reduce(known, observation);
+    if (!folded || folded === known) return { effects };
+    const record = this.#shared(known, folded);
     const before = this.#snapshots.get(id) ?? (known && jobSnapshot(known));
     const job = jobSnapshot(record);
     this.#keep(record, job);
@@ -80,6 +84,13 @@ export class JobRecords {
       if (isLost(record)) this.#tombstones.delete(id);
     }
     return ids;
+  }
+
+  /** At first sight, and when an inspect has told more: what follows keeps what is shared. */
+  #shared(known: JobRecord | undefined, record: JobRecord): JobRecord {
+    if (!known) return this.#values.record(record);
+    const { details } = record;
+    return details && !known.details ? { ...record, details: this.#values.details(details) } : record;
   }
 
   #keep(record: JobRecord, job: JobSnapshot): void {

@@ -64,7 +64,7 @@ export class JobTimers {
     const leftMs = Number((at - this.#watch.engineNow) / 1_000_000n) + 1;
     const timer = setTimeout(
       () => {
-        this.#over(id, at);
+        this.#overUntil(at);
       },
       Math.min(Math.max(leftMs, 0), LONGEST_TIMER_MS),
     );
@@ -74,6 +74,15 @@ export class JobTimers {
   #disarm(id: string): void {
     clearTimeout(this.#timers.get(id)?.timer);
     this.#timers.delete(id);
+  }
+
+  /** Whatever has the same moment comes in the same turn, though timers are rounded: none is dispatched before the others are due. */
+  #overUntil(moment: EngineNano): void {
+    for (const [id, { at, timer }] of [...this.#timers]) {
+      if (timer === undefined || at > moment) continue;
+      clearTimeout(timer);
+      this.#over(id, at);
+    }
   }
 
   #over(id: string, at: EngineNano): void {

@@ -11,7 +11,8 @@ import { EngineClock } from './engine-clock.js';
 import { EngineQuestions } from './engine-questions.js';
 import { JobRecords, type RecordUpdate } from './job-records.js';
 import { RestartWaits } from './restart-waits.js';
-import { runListWatch, type ListWatchPorts } from './list-watch.js';
+import type { ListWatchPorts } from './list-watch-ports.js';
+import { runListWatch } from './list-watch.js';
 import type { Freshness } from './freshness.js';
 import { EVERY_SESSION, type WatchedSession, type WatchScope } from './watched-session.js';
 

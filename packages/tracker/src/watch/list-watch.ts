@@ -1,14 +1,12 @@
 import { Drmaa2Error } from '@docker-tracker/drmaa2';
-import { engineTime, type Engine, type EngineEvent } from '@docker-tracker/engine-client';
-import type { Observable } from 'rxjs';
-import type { Observation } from '../core/job/observation.js';
+import { engineTime, type EngineEvent } from '@docker-tracker/engine-client';
 import { observeRow } from '../core/job/observe.js';
 import type { EngineNano } from '../core/job/timestamp.js';
+import { EVENT_ARRIVED_CHANNEL, STREAM_OPENED_CHANNEL, tell, VIEW_SYNCED_CHANNEL } from '../diagnostics.js';
 import { linkedSignal, pause } from './cancellation.js';
-import type { EngineClock } from './engine-clock.js';
-import type { Freshness } from './freshness.js';
+import { auditSilence, readMemory, type EventMemory, type Heard } from './silence-audit.js';
 import { LateRunAlarm } from './late-run-alarm.js';
-import type { JobRecords } from './job-records.js';
+import type { ListWatchPorts } from './list-watch-ports.js';
 
 /** Events of different containers may be stored out of order by some 20 ms, and the stream's head comes before its subscription. */
 const GUARD_NANO = 5_000_000_000n;
@@ -16,35 +14,6 @@ const GUARD_NANO = 5_000_000_000n;
 const CLOCK_STEP_NANO = 1_000_000n;
 /** Pauses between attempts to reach the engine: the first is short since an engine that restarts is back soon. */
 const BACKOFF_MS = { first: 100, most: 5_000 } as const;
-
-/** What the list and watch reads and tells; the rest of the watch is not its business. */
-export interface ListWatchPorts {
-  readonly engine: Engine;
-  /** Keys of labels that a container has which is to be seen. */
-  readonly labels: readonly string[];
-  readonly clock: EngineClock;
-  readonly records: JobRecords;
-  /** Reasons to list again, from the fold and the effects. */
-  readonly resyncs$: Observable<string>;
-  /** What is asked from now on includes every event up to here. */
-  highest(): EngineNano;
-  lastEvent(): EngineNano;
-  /** The engine's clock has reached `now`: an answer to what is asked from here on includes all events before it. */
-  reached(now: EngineNano): void;
-  /** The engine's clock was set back to `now`: until the next sync is done, no clock of a record counts. */
-  clockSetBack(now: EngineNano): void;
-  isClockSetBack(): boolean;
-  /** Whether somebody looks at the session that these labels name. */
-  isWatched(labels: Readonly<Record<string, string>>): boolean;
-  /** A sync whose list was asked for as number `sentOrder` is done. */
-  synced(sentOrder: number): void;
-  fresh(freshness: Freshness): void;
-  event(event: EngineEvent): void;
-  fold(observation: Observation): void;
-  nextOrder(): number;
-  inspect(id: string): Promise<void>;
-  top(id: string): Promise<void>;
-}
 
 /**
  * Keeps one event stream open, and syncs with the list after each opening, late run, or impossible event, until `stop` aborts.
@@ -60,10 +29,14 @@ class ListWatch {
   readonly #stop: AbortSignal;
   #openedAt: EngineNano | undefined;
   readonly #late: LateRunAlarm;
+  /** What the present stream has told last, and when by our clock; after a sync, what that has seen. */
+  #heard: Heard = { upTo: 0n, atMs: 0 };
   /** Late runs over which a sync has gone. */
   #lateRunsMended = 0;
   #wanted = false;
   #syncing: Promise<void> | undefined;
+  /** While a list is read: what was removed since it was asked for. */
+  #destroyed: Set<string> | undefined;
   /** While a stream is open: aborts when that is over, and with it every sync that was to complete it. */
   #life: AbortSignal | undefined;
 
@@ -122,15 +95,18 @@ class ListWatch {
     const firstTime = this.#openedAt === undefined;
     if (!firstTime) await engine.negotiate({ signal });
     const now = await this.#measure(signal);
+    const before = engine.silenceMs === 0 ? undefined : await readMemory(this.#ports, signal);
+    this.#heard = { upTo: now, atMs: performance.now() };
     const { stream, opened } = this.#open(now, signal);
     try {
       await Promise.race([opened, ended(stream)]);
+      tell(STREAM_OPENED_CHANNEL, () => ({ engine, again: !firstTime }));
       this.#life = signal;
       await Promise.race([this.#underWay(this.#sync(now, firstTime, signal)), ended(stream)]);
       this.#openedAt ??= now;
       live();
       if (this.#wanted) this.#resync();
-      await stream;
+      await Promise.race([stream, ...(before ? [this.#audit(before, signal)] : [])]);
     } finally {
       this.#life = undefined;
       this.#syncing = undefined;
@@ -141,7 +117,7 @@ class ListWatch {
   }
 
   #open(now: EngineNano, signal: AbortSignal): { stream: Promise<void>; opened: Promise<void> } {
-    const { engine } = this.#ports;
+    const { engine, clock } = this.#ports;
     let onOpen!: () => void;
     const opened = new Promise<void>((resolve) => {
       onOpen = resolve;
@@ -153,6 +129,10 @@ class ListWatch {
       onOpen,
       onEvent: (event, receivedAtMs) => {
         this.#late.judge(event.timeNano, receivedAtMs);
+        if (event.timeNano > now)
+          tell(EVENT_ARRIVED_CHANNEL, () => ({ engine, lateMs: clock.lateMs(event.timeNano, receivedAtMs) }));
+        const upTo = event.timeNano > this.#heard.upTo ? event.timeNano : this.#heard.upTo;
+        this.#heard = { upTo, atMs: performance.now() };
         this.#pass(event, this.#openedAt ?? now);
       },
     });
@@ -160,9 +140,16 @@ class ListWatch {
     return { stream, opened };
   }
 
+  /** Rejects when the stream turns out to be dead. */
+  #audit(before: EventMemory, signal: AbortSignal): Promise<never> {
+    const { engine, labels } = this.#ports;
+    return auditSilence({ engine, labels, heard: () => this.#heard, before }, signal);
+  }
+
   /** Events from before the first sync make no job; of a job that is known they are old news to the fold. */
   #pass(event: EngineEvent, notBefore: EngineNano): void {
     const { records } = this.#ports;
+    if (event.action === 'destroy' || event.action === 'remove') this.#destroyed?.add(event.id);
     const known = records.get(event.id) ?? records.tombstone(event.id);
     if (known || event.timeNano > notBefore) this.#ports.event(event);
   }
@@ -211,28 +198,23 @@ class ListWatch {
       this.#ports.clockSetBack(now);
       if (this.#openedAt !== undefined && this.#openedAt > now) this.#openedAt = now;
     }
-    this.#ports.reached(now);
     return now;
   }
 
   /** Replay, list, inspect, and only then judge absences. */
   async #sync(now: EngineNano, firstTime: boolean, life: AbortSignal): Promise<void> {
     const ports = this.#ports;
+    const begun = performance.now();
     ports.fresh('syncing');
     const lateRuns = this.#late.raised ? this.#lateRunsMended : this.#late.count;
     const dropped = this.#late.count > this.#lateRunsMended;
     // What was dropped in a late run lies before the last event that was seen.
     const covered = !firstTime && (await this.#replay(now, life)) && !dropped;
+    // Not before: an answer of now would hide what lies between and is still on its way.
+    ports.reached(now);
     const asOf = ports.highest();
     const sentOrder = ports.nextOrder();
-    const listing = await ports.engine.containers.list({
-      all: true,
-      filters: { label: ports.labels },
-      signal: life,
-    });
-    const rows = listing.filter((row) => ports.isWatched(row.Labels));
-    for (const row of rows) ports.fold(observeRow(row, { order: ports.nextOrder(), asOf }));
-    const listed = new Set(rows.map((row) => row.Id));
+    const listed = await this.#list(asOf, life);
     const doubtful = [...ports.records.values()].filter(({ run }) => run.phase !== 'ended' || ports.isClockSetBack());
     await Promise.all(doubtful.filter((record) => listed.has(record.id)).map((record) => ports.inspect(record.id)));
     if (!covered) {
@@ -247,7 +229,36 @@ class ListWatch {
     }
     this.#lateRunsMended = lateRuns;
     ports.synced(sentOrder);
+    tell(VIEW_SYNCED_CHANNEL, () => ({
+      engine: ports.engine,
+      first: firstTime,
+      durationMs: performance.now() - begun,
+    }));
     if (!this.#late.raised && !this.#wanted) ports.fresh('live');
+  }
+
+  /** Folds each row as it arrives; returns who was listed. */
+  async #list(asOf: EngineNano, life: AbortSignal): Promise<ReadonlySet<string>> {
+    const ports = this.#ports;
+    const listed = new Set<string>();
+    const destroyed = new Set<string>();
+    this.#destroyed = destroyed;
+    try {
+      await ports.engine.containers.listRows({
+        all: true,
+        filters: { label: ports.labels },
+        signal: life,
+        onRow: (row) => {
+          // Its row was written before it went.
+          if (!ports.isWatched(row.Labels) || destroyed.has(row.Id)) return;
+          listed.add(row.Id);
+          ports.fold(observeRow(row, { order: ports.nextOrder(), asOf }));
+        },
+      });
+    } finally {
+      this.#destroyed = undefined;
+    }
+    return listed;
   }
 
   /**

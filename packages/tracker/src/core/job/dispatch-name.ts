@@ -15,11 +15,13 @@ export interface DispatchStep {
 export const LEFTOVER_NANO = 60_000_000_000n;
 
 const SUFFIX = /\.(queued|held|cancelled|claim|new)(?:-[^.]*)?$|\.(slot)-\d+$/;
+/** A claim that was given back: by a word of its own, since a release that is carried out late over a claim is none. */
+const GIVEN_BACK = /\.queued-back-[^.]*$/;
 
-/** From where each state may be reached. */
+/** From where each state may be reached; a claim goes back into the queue only as one that is given back. */
 const PREDECESSORS: Readonly<Record<DispatchState, readonly DispatchState[]>> = {
   new: [],
-  queued: ['new', 'held', 'claimed'],
+  queued: ['new', 'held'],
   held: ['new', 'queued'],
   claimed: ['queued', 'claimed'],
   cancelled: ['new', 'queued', 'held', 'claimed', 'immediate'],
@@ -27,7 +29,8 @@ const PREDECESSORS: Readonly<Record<DispatchState, readonly DispatchState[]>> = 
 };
 
 /**
- * Reads the dispatch state out of a container's name: `NAME.queued-NONCE`, `.held-`, `.cancelled-`, `.claim-`, `ARRAYKEY.slot-K`, `.new`.
+ * Reads the dispatch state out of a container's name: `NAME.queued-NONCE` (`NAME.queued-back-NONCE` after a claim), `.held-`, `.cancelled-`,
+ * `.claim-`, `ARRAYKEY.slot-K`, `.new`.
  * A name without such an ending belongs to a job that is started as soon as it is created.
  */
 export function dispatchState(name: string): DispatchState {
@@ -64,14 +67,31 @@ export function isSlotName(name: string): boolean {
   return /\.slot-\d+$/.test(name);
 }
 
+/** The step that counted last. */
+export function countedStep(dispatch: DispatchStep): DispatchStep {
+  return dispatch.before ?? dispatch;
+}
+
+/** Whether nobody restores the job's name any more, if it is another one than the step gave that counted last. */
+export function isLeftover(counted: DispatchStep, now: EngineNano): boolean {
+  return now - counted.at >= LEFTOVER_NANO;
+}
+
 function judge(last: DispatchStep, oldName: string, step: DispatchStep): DispatchStep {
   if (step.name === last.name) return last;
-  const isLeftover = step.at - last.at >= LEFTOVER_NANO;
-  // Nobody restores the name of a leftover any more: it goes on from the one that it has.
-  if (oldName !== last.name && !isLeftover) return last;
-  const [from, to] = [dispatchState(oldName), dispatchState(step.name)];
-  if (!PREDECESSORS[to].includes(from)) return last;
-  // A claim is won first, by a name that nobody else has, and goes on to a slot; from there it does not go back.
-  if (from === 'claimed' && to === 'claimed') return isSlotName(step.name) && !isSlotName(oldName) ? step : last;
-  return isSlotName(oldName) && to === 'queued' ? last : step;
+  if (oldName === last.name) return mayFollow(oldName, step.name) ? step : last;
+  // A leftover goes on from the name that it has, or from where it stood.
+  const goesOn = isLeftover(last, step.at) && (mayFollow(oldName, step.name) || mayFollow(last.name, step.name));
+  return goesOn ? step : last;
+}
+
+function mayFollow(oldName: string, name: string): boolean {
+  const [from, to] = [dispatchState(oldName), dispatchState(name)];
+  if (from === 'claimed') {
+    // A claim is won first, by a name that nobody else has, and goes on to a slot; from there it does not go back.
+    if (isSlotName(oldName)) return to === 'cancelled' || to === 'immediate';
+    if (to === 'claimed') return isSlotName(name);
+    if (to === 'queued') return GIVEN_BACK.test(name);
+  }
+  return PREDECESSORS[to].includes(from) && !GIVEN_BACK.test(name);
 }

@@ -2,7 +2,7 @@ import { SESSION_LABEL } from '../label/label-names.js';
 import { hearName, seeStep, type DispatchStep } from './dispatch-name.js';
 import { heard } from './fact.js';
 import { askInspect, latestClock, NOTHING, step, stepRun, unchanged, withEffect, type Fold } from './fold.js';
-import type { Fact, JobRecord } from './job-record.js';
+import { keptLabels, type Fact, type JobRecord } from './job-record.js';
 import type { EventObservation, Reduced } from './observation.js';
 import { begin, beginningOf, dieIsFinal, emptyRun, endByDie, endByRemoval } from './run.js';
 import { SIGCONT, SIGSTOP } from './signal-name.js';
@@ -23,7 +23,7 @@ function firstSight(event: EventObservation): JobRecord {
     id: event.id,
     session: event.labels[SESSION_LABEL] ?? '',
     image: event.image,
-    labels: event.labels,
+    ...keptLabels(event.labels),
     firstSeen: event.order,
     removed: false,
     removedByAbsence: false,

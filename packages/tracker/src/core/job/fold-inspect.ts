@@ -3,7 +3,7 @@ import { hearName } from './dispatch-name.js';
 import { answered } from './fact.js';
 import { step, unchanged } from './fold.js';
 import { foldRun } from './fold-run.js';
-import type { Fact, JobDetails, JobRecord, Run } from './job-record.js';
+import { keptLabels, templateLabelOf, type Fact, type JobDetails, type JobRecord, type Run } from './job-record.js';
 import type { InspectObservation, Reduced } from './observation.js';
 import { beginningOf, emptyRun } from './run.js';
 import type { EngineNano } from './timestamp.js';
@@ -32,7 +32,7 @@ export function firstAnswer(seen: Described): JobRecord {
     id: seen.id,
     session: seen.labels[SESSION_LABEL] ?? '',
     image: seen.image,
-    labels: seen.labels,
+    ...keptLabels(seen.labels),
     firstSeen: seen.order,
     removed: false,
     removedByAbsence: false,
@@ -53,14 +53,17 @@ function described(record: JobRecord, seen: InspectObservation): Partial<JobReco
     image: seen.image,
     removed: false,
     removedByAbsence: false,
-    ...(!sameEntries(record.labels, seen.labels) && {
-      labels: seen.labels,
-      session: seen.labels[SESSION_LABEL] ?? '',
-    }),
+    ...relabelled(record, seen),
     ...(isNews(record.details, seen) && { details: seen.details }),
     name,
     dispatch: name.value === record.name.value ? record.dispatch : hearName(record.dispatch, name.value, name.at),
   };
+}
+
+function relabelled(record: JobRecord, seen: Described): Partial<JobRecord> {
+  const kept = keptLabels(seen.labels);
+  if (sameEntries(record.labels, kept.labels) && templateLabelOf(record) === kept.template) return {};
+  return { ...kept, session: seen.labels[SESSION_LABEL] ?? '' };
 }
 
 function isNews(known: JobDetails | undefined, { details, asOf, clockMoved }: InspectObservation): boolean {

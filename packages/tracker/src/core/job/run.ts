@@ -2,9 +2,11 @@ import { step, stepRun, withEffect, type Fold } from './fold.js';
 import type { Fact, FactSource, JobRecord, PendingDie, Run } from './job-record.js';
 import { parseTimestamp, type EngineNano } from './timestamp.js';
 
+const NO_DIES: readonly PendingDie[] = Object.freeze([]);
+
 /** A run that has not begun, or of which nothing is known yet. */
 export function emptyRun(phase: Run['phase'], at: EngineNano, source: FactSource): Run {
-  return { phase, at, source, pendingDies: [], oom: false, unwitnessed: false };
+  return { phase, at, source, pendingDies: NO_DIES, oom: false, unwitnessed: false };
 }
 
 /** The moment from which an ending can belong to this run: its start as far as it is known. */
@@ -52,14 +54,31 @@ export function begin(fold: Fold, beginning: Beginning, cause: string): Fold {
 /** The run is over, told by its own `die`. */
 export function endByDie(fold: Fold, die: PendingDie, cause: string): Fold {
   const { at, exitCode } = die;
-  const change = { phase: 'ended', at, source: 'event', dieAt: at, pendingDies: [] } as const;
-  return stepRun(fold, { ...change, ...(exitCode !== undefined && { exitCode }) }, at, cause);
+  const change = { phase: 'ended', at, source: 'event', dieAt: at, pendingDies: NO_DIES } as const;
+  return stepRun(fold, { ...change, ...(exitCode !== undefined && { exitCode, diedWith: exitCode }) }, at, cause);
 }
 
+/**
+ * What an engine says that was killed, and came too late to read an exit code; a job may end with it as well.
+ * @source measured on 20.10: `die` with 255 after the restart and the right code in inspect; or the right `die` before the
+ * kill, unsaved, and for ever 255 or 0 in inspect
+ */
+const UNREAD_EXIT_CODE = 255;
+
 /** Whether a `die` alone ends the run: no policy can restart it and its exit code is the engine's own. */
-export function dieIsFinal(record: JobRecord, die: PendingDie): boolean {
+export function dieIsFinal(record: JobRecord, { exitCode }: PendingDie): boolean {
   const policy = record.details?.restartPolicy;
-  return policy !== undefined && !restarts(policy) && die.exitCode !== undefined && record.run.startedAt !== undefined;
+  const known = exitCode !== undefined && exitCode !== UNREAD_EXIT_CODE;
+  return policy !== undefined && !restarts(policy) && known && record.run.startedAt !== undefined;
+}
+
+/**
+ * The exit code of a run that an answer calls ended. What its `die` told is the engine's word as long as it had read the
+ * code; an engine that is killed before it saves that knows no better afterwards.
+ */
+export function exitCodeOf(run: Run, answered: number): number {
+  const told = run.diedWith ?? ownDie(run)?.exitCode;
+  return told === undefined || told === UNREAD_EXIT_CODE ? answered : told;
 }
 
 /** Whether a policy of that name can start a container again. */

@@ -10,6 +10,18 @@ export function isPathAllowed(path: string, allowed: readonly string[] = []): bo
   });
 }
 
+/** The folder above a path that may be mounted for writing, if there is one. */
+export function writableAbove(path: string, bindSources: readonly string[] = []): string | undefined {
+  const steps = resolveHostPath(path, '/').split('/').slice(1, -1);
+  const above = ['/', ...steps.map((_, depth) => `/${steps.slice(0, depth + 1).join('/')}`)];
+  return path === '/' ? undefined : above.find((folder) => isPathAllowed(folder, bindSources));
+}
+
+/** Whether a key is one of those named, or begins as one that ends in `*`. */
+export function isKeyAllowed(key: string, allowed: readonly string[] = []): boolean {
+  return allowed.some((entry) => (entry.endsWith('*') ? key.startsWith(entry.slice(0, -1)) : key === entry));
+}
+
 const LAST_PART: Readonly<Record<string, RegExp>> = {
   '/': /^[\w.-]+(?::[\w.-]+)?$/,
   ':': /^[\w.-]+$/,

@@ -6,3 +6,12 @@ export function denied(what: string, asked: string | undefined, allowed: string)
   const value = asked === undefined ? '' : ` ${shownValue(asked)}`;
   return new Drmaa2Error('DeniedByDrms', `the policy denies ${what}${value}; allowed: ${allowed}`);
 }
+
+export function judgeWord(what: string, asked: string | undefined, allowed: readonly string[]): void {
+  if (asked !== undefined && !allowed.includes(asked)) throw denied(what, asked, list(allowed));
+}
+
+/** For people. */
+export function list(allowed: readonly string[] | undefined): string {
+  return allowed === undefined || allowed.length === 0 ? 'none' : allowed.join(' ');
+}

@@ -1,10 +1,13 @@
 import type { JobTemplate } from '@docker-tracker/drmaa2';
-import type { ContainerCreateBody, HostConfigBody, MountBody } from '@docker-tracker/engine-client';
+import type { ContainerCreateBody, HostConfigBody } from '@docker-tracker/engine-client';
 import { NANO_CPUS } from '../template/cpu-count.js';
-import { isAbsolutePath } from '../template/host-path.js';
-import { isCapabilityAllowed, isImageAllowed, isPathAllowed } from './allowed.js';
-import { denied } from './denied.js';
+import { readExtension } from '../template/extensions.js';
+import { isCapabilityAllowed, isImageAllowed } from './allowed.js';
+import { denied, judgeWord, list } from './denied.js';
+import { judgeEnvironment } from './judge-environment.js';
 import { judgeFiles } from './judge-files.js';
+import { judgeLabels } from './judge-labels.js';
+import { judgeBind, judgeDevice, judgeMount } from './judge-mounts.js';
 import type { TemplatePolicy } from './template-policy.js';
 
 /** What the judgement knows beside policy and body. */
@@ -33,6 +36,9 @@ export function judgeBody(
   if (policy.images !== undefined && !isImageAllowed(body.Image, policy.images)) {
     throw denied('jobCategory', body.Image, list(policy.images));
   }
+  judgePull(policy, template);
+  judgeEnvironment(policy, body.Env ?? []);
+  judgeLabels(policy, body.Labels ?? {});
   for (const field of Object.keys(HostConfig)) {
     if (FREE_HOST_CONFIG.has(field)) continue;
     const rule = Object.hasOwn(RULES, field) ? RULES[field as keyof typeof RULES] : undefined;
@@ -65,8 +71,9 @@ const RULES: Partial<Record<keyof HostConfigBody, (judged: Case) => void>> = {
     if (host.Privileged === true && policy.privileged !== true) throw denied('extension privileged', 'true', 'false');
   },
   NetworkMode: ({ policy, host, context }) => {
-    const own = context.defaultNetwork === undefined ? [] : [context.defaultNetwork];
-    judgeWord('extension net', host.NetworkMode, ['none', 'bridge', 'default', ...own, ...(policy.net ?? [])]);
+    // Whoever opened the tracker with `none` meant that: the engine's own network is free only where it is the tracker's.
+    const own = context.defaultNetwork === undefined ? ['bridge', 'default'] : [context.defaultNetwork];
+    judgeWord('extension net', host.NetworkMode, ['none', ...own, ...(policy.net ?? [])]);
   },
   IpcMode: ({ policy, host }) => {
     judgeWord('extension ipc', host.IpcMode, ['none', 'private', 'shareable', ...(policy.ipc ?? [])]);
@@ -84,11 +91,7 @@ const RULES: Partial<Record<keyof HostConfigBody, (judged: Case) => void>> = {
     for (const mount of host.Mounts ?? []) judgeMount(policy, mount);
   },
   Devices: ({ policy, host }) => {
-    for (const { PathOnHost } of host.Devices ?? []) {
-      if (!isPathAllowed(PathOnHost, policy.devices)) {
-        throw denied('extension device', PathOnHost, list(policy.devices));
-      }
-    }
+    for (const { PathOnHost } of host.Devices ?? []) judgeDevice(policy, PathOnHost);
   },
   DeviceRequests: ({ policy }) => {
     if (policy.gpus !== true) throw denied('extension gpus', undefined, 'none');
@@ -121,37 +124,10 @@ const RULES: Partial<Record<keyof HostConfigBody, (judged: Case) => void>> = {
   },
 };
 
-/** `source:target[:modes]`; a source that is no path is the name of a volume. */
-function judgeBind(policy: TemplatePolicy, bind: string): void {
-  const [source = '', , modes = ''] = bind.split(':');
-  const words = modes.split(',');
-  judgePropagation('stageInFiles', words);
-  if (!isAbsolutePath(source)) judgeWord('stageInFiles', source, policy.volumes ?? []);
-  else judgeSource(policy, 'stageInFiles', source, words.includes('ro') && !/[zZ]/.test(modes));
-}
-
-function judgeMount(policy: TemplatePolicy, mount: MountBody): void {
-  const what = 'extension mounts';
-  judgePropagation(what, [mount.BindOptions?.Propagation ?? '']);
-  if (mount.Type === 'bind') judgeSource(policy, what, mount.Source ?? '/', mount.ReadOnly === true);
-  else if (mount.Type === 'volume') {
-    if (mount.Source !== undefined) judgeWord(what, mount.Source, policy.volumes ?? []);
-    // A driver's options can name any device or folder of the host.
-    const more = Object.keys(mount.VolumeOptions ?? {}).filter((option) => option !== 'NoCopy');
-    if (more.length > 0) throw denied(what, more.join(' '), 'no options of a volume driver');
-  } else if (mount.Type !== 'tmpfs') throw denied(what, mount.Type, 'bind, volume and tmpfs');
-}
-
-function judgeSource(policy: TemplatePolicy, what: string, source: string, readOnly: boolean): void {
-  const { bindSources = [], readOnlyBindSources = [] } = policy;
-  if (isPathAllowed(source, bindSources)) return;
-  if (readOnly && isPathAllowed(source, readOnlyBindSources)) return;
-  throw denied(what, source, `${list(bindSources)}; read-only: ${list(readOnlyBindSources)}`);
-}
-
-function judgePropagation(what: string, words: readonly string[]): void {
-  const open = words.find((word) => /^r?(?:shared|slave)$/.test(word));
-  if (open !== undefined) throw denied(what, open, 'private and rprivate propagation');
+/** A pull fetches from whatever registry the reference names, with the tracker's logins, and fills the engine's disk. */
+function judgePull(policy: TemplatePolicy, template: JobTemplate): void {
+  const pull = readExtension(template, 'pull') ?? 'never';
+  if (policy.images === undefined) judgeWord('extension pull', pull, ['never']);
 }
 
 function judgeCeilings(policy: TemplatePolicy, host: HostConfigBody): void {
@@ -167,12 +143,4 @@ function judgeCeilings(policy: TemplatePolicy, host: HostConfigBody): void {
   if (maxShmSize !== undefined && ShmSize > maxShmSize) {
     throw denied('extension shm-size', String(ShmSize), `at most ${maxShmSize} bytes`);
   }
-}
-
-function judgeWord(what: string, asked: string | undefined, allowed: readonly string[]): void {
-  if (asked !== undefined && !allowed.includes(asked)) throw denied(what, asked, list(allowed));
-}
-
-function list(allowed: readonly string[] | undefined): string {
-  return allowed === undefined || allowed.length === 0 ? 'none' : allowed.join(' ');
 }

@@ -2,7 +2,8 @@ import type { JobTemplate } from '@docker-tracker/drmaa2';
 import { resolveHostPath } from '../template/host-path.js';
 import { stagedFiles } from '../template/stage-in.js';
 import { isPathAllowed } from './allowed.js';
-import { denied } from './denied.js';
+import { denied, list } from './denied.js';
+import { refuseBelowWritable } from './judge-mounts.js';
 import type { TemplatePolicy } from './template-policy.js';
 
 /**
@@ -23,7 +24,10 @@ export function judgeFiles(policy: TemplatePolicy, template: JobTemplate, direct
   const { files = [] } = policy;
   for (const [what, path = ''] of named) {
     if (path === '' || path === '/dev/null') continue;
-    if (isPathAllowed(resolveHostPath(path, directory), files)) continue;
-    throw denied(what, path, files.length === 0 ? 'none' : files.join(' '));
+    // Behind a link, `..` leads elsewhere than its text says.
+    if (path.split('/').includes('..')) throw denied(what, path, 'paths without ..');
+    const resolved = resolveHostPath(path, directory);
+    refuseBelowWritable(policy, what, resolved);
+    if (!isPathAllowed(resolved, files)) throw denied(what, path, list(files));
   }
 }

@@ -5,13 +5,13 @@ import { isAbsolutePath } from '../template/host-path.js';
  * What templates may ask for. What a policy does not name is denied; limits that it does not set are not set.
  *
  * Paths are compared as text, `.` and `..` resolved, on whole steps: `/data` is neither `/database` nor `/data/x`, and
- * `/data/*` is all below `/data`. Symbolic links are followed by the engine, not here: name with `/*` no folder in which
- * jobs or strangers can make links.
+ * `/data/*` is all below `/data`. Symbolic links are followed by the engine, not here: so nothing is allowed below a path
+ * that `bindSources` allows, whatever list names it, since jobs can make links there. Links that others make are the host's business.
  */
 export interface TemplatePolicy {
   /** Extension privileged. Default false. */
   readonly privileged?: boolean | undefined;
-  /** Modes of net beyond none, bridge, default and the tracker's own, word for word; `host` and `container:ID` are such. Default none. */
+  /** Modes of net beyond none and the tracker's own (where it has none: bridge and default), word for word; `host` and `container:ID` are such. Default none. */
   readonly net?: readonly string[] | undefined;
   /** Modes of ipc beyond none, private and shareable. Default none. */
   readonly ipc?: readonly string[] | undefined;
@@ -19,7 +19,7 @@ export interface TemplatePolicy {
   readonly pid?: readonly string[] | undefined;
   /** Modes of uts beyond the engine's. Default none. */
   readonly uts?: readonly string[] | undefined;
-  /** Host paths that may be mounted, also for writing. Default none. Propagation back to the host is always denied. */
+  /** Host paths that may be mounted, also for writing; of `/data/*` that is one name deep, see above. Default none. Propagation back to the host is always denied. */
   readonly bindSources?: readonly string[] | undefined;
   /** Host paths that may be mounted read-only. Engines before 25 leave file systems mounted below them writable. Default none. */
   readonly readOnlyBindSources?: readonly string[] | undefined;
@@ -29,18 +29,20 @@ export interface TemplatePolicy {
   readonly files?: readonly string[] | undefined;
   /** Host paths of the extension device. Default none. */
   readonly devices?: readonly string[] | undefined;
-  /** Extension gpus. Default false. */
+  /** Extension gpus, and variables such as NVIDIA_VISIBLE_DEVICES by which a vendor's runtime hands them out. Default false. */
   readonly gpus?: boolean | undefined;
   /** Names for cap-add, with or without CAP_; ALL only as itself. Default none. cap-drop is free. */
   readonly capabilities?: readonly string[] | undefined;
   /** Entries of security-opt beyond no-new-privileges, word for word. Default none. */
   readonly securityOptions?: readonly string[] | undefined;
-  /** Values of jobCategory, word for word, or with a last part `*` after `/` (a name, perhaps with a tag), `:` (a tag) or `@` (a digest). By default every image is allowed. */
+  /** Values of jobCategory, word for word, or with a last part `*` after `/` (a name, perhaps with a tag), `:` (a tag) or `@` (a digest). By default every installed image is allowed, and none is pulled because a template says so. */
   readonly images?: readonly string[] | undefined;
   /** Extension exposedPorts. Default false. */
   readonly ports?: boolean | undefined;
   /** Names of log drivers beyond json-file, local and none. Default none. */
   readonly logDrivers?: readonly string[] | undefined;
+  /** Keys of the extension labels, word for word or with a `*` at the end: proxies and schedulers of the host may act upon them. Default none. */
+  readonly labels?: readonly string[] | undefined;
   /** Names of ulimits beyond those that cannot starve the host: memlock, nice, rtprio, rttime, nproc, sigpending, msgqueue, locks and nofile have to be named. Default none. */
   readonly ulimits?: readonly string[] | undefined;
   /** Bytes. A template has to ask for a limit, and for no more than this. Default: no limit is needed. */
@@ -68,6 +70,7 @@ const KINDS = {
   images: 'words',
   ports: 'flag',
   logDrivers: 'words',
+  labels: 'words',
   ulimits: 'words',
   maxMemory: 'limit',
   maxCpus: 'limit',

@@ -1,5 +1,5 @@
 import type { JobRecord } from '../job/job-record.js';
-import { dispatchState, type DispatchState } from '../job/dispatch-name.js';
+import { countedStep, dispatchState, LEFTOVER_NANO, type DispatchState } from '../job/dispatch-name.js';
 import { jobStatus } from '../job/job-status.js';
 import { isOver } from '../job/run-end.js';
 import { parseTimestamp, type EngineNano } from '../job/timestamp.js';
@@ -57,4 +57,11 @@ export function startTimeOf({ labels }: JobRecord): EngineNano | undefined {
 export function priorityOf({ labels }: JobRecord): number {
   const priority = Number(labels[PRIORITY_LABEL] ?? 0);
   return Number.isSafeInteger(priority) ? priority : 0;
+}
+
+/** With a name that does not count: when nobody restores it any more, and the job goes on from the one that it has. */
+export function leftoverAtOf({ dispatch, name, removed, run }: JobRecord): EngineNano | undefined {
+  const counted = countedStep(dispatch);
+  if (removed || run.phase !== 'created' || name.value === counted.name) return undefined;
+  return counted.at + LEFTOVER_NANO;
 }

@@ -80,7 +80,9 @@ function checkTexts(name: AttributeName, set: AttributeValue): void {
 }
 
 function checkCommand(template: JobTemplate): void {
-  if (!isWord(template.jobCategory ?? '')) {
+  // Empty and dotted steps are no image's, and in the path of a call they would lead to another one.
+  const steps = (template.jobCategory ?? '').split('/');
+  if (steps.some((step) => !isWord(step) || /^\.{1,2}$/.test(step))) {
     throw badValue('jobCategory', template.jobCategory, 'the reference of an installed image');
   }
   const command = template.remoteCommand ?? '';

@@ -32,7 +32,7 @@ export interface CreateBodyContext {
   readonly session: string;
   /** Absolute; relative host paths of stageInFiles start there. */
   readonly workingDirectoryOfProcess: string;
-  /** Variables of the tracker's own (TASK_ID); they win over the template's and, as the Go tracker has it, enter the label. */
+  /** Variables of the tracker's own (TASK_ID, JOB_ID); they win over the template's and, as the Go tracker has it, enter the label. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Labels of the tracker's own; the session, the template and the job name are added here and cannot be replaced. */
   readonly labels?: Readonly<Record<string, string>>;

@@ -8,8 +8,6 @@ export interface DeviceBody {
   readonly CgroupPermissions: string;
 }
 
-const RIGHTS = /^(?!.*(.).*\1)[rwm]{1,3}$/;
-
 /** Parses `host[:container][:rights]`, a comma list; rights are letters of rwm, all of them where none are said. */
 export function parseDevices(text: string): readonly DeviceBody[] | undefined {
   return parseEntries(text, ',', parseDevice);
@@ -20,6 +18,11 @@ function parseDevice(entry: string): DeviceBody | undefined {
   const rights = third ?? (second !== undefined && !isAbsolutePath(second) ? second : undefined);
   const PathInContainer = second === undefined || second === rights ? PathOnHost : second;
   if (rest.length > 0 || ![PathOnHost, PathInContainer].every(isAbsolutePath)) return undefined;
-  if (rights !== undefined && !RIGHTS.test(rights)) return undefined;
+  if (rights !== undefined && !areRights(rights)) return undefined;
   return { PathOnHost, PathInContainer, CgroupPermissions: rights ?? 'rwm' };
+}
+
+/** Each letter once. The length comes first: a look-ahead over a text of any length would take its square. */
+function areRights(text: string): boolean {
+  return /^[rwm]{1,3}$/.test(text) && new Set(text).size === text.length;
 }

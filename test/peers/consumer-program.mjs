@@ -18,7 +18,7 @@ tracker.transitions$.subscribe(({ jobId, to, job }) => {
   parentPort.postMessage({ kind: 'ended', id: jobId, exitStatus: job.exitStatus });
   if (blocked) return;
   blocked = true;
-  Atomics.wait(awake, 0, 0, 30_000);
+  Atomics.wait(awake, 0, 0, 120_000);
 });
 parentPort.once('message', () => {
   void tracker.close().then(() => {

@@ -1,0 +1,180 @@
+import type { JobInfo } from '@docker-tracker/drmaa2';
+import { Drmaa2Error, JobView, type Freshness, type JobChanges, type JobSnapshot } from '@docker-tracker/tracker';
+import fc from 'fast-check';
+import { BehaviorSubject, Subject } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { monitorMatches, type MonitorFilter } from '../core/monitor-filter.js';
+import { matchingJobs, type MatchingJobs, type QuerySource } from './matching-jobs.js';
+
+/** A job as the engine has it; `told`: what only an inspect tells is known here, too. */
+interface ModelJob {
+  readonly session: string;
+  readonly state: 'Queued' | 'Running' | 'Done';
+  readonly jobOwner: string;
+  readonly told: boolean;
+}
+
+/** A view of all jobs that does what it is told to. */
+class ModelSource implements QuerySource {
+  readonly jobs$ = new BehaviorSubject<ReadonlyMap<string, JobSnapshot>>(JobView.empty());
+  readonly changes$ = new Subject<JobChanges>();
+  readonly freshness$ = new BehaviorSubject<Freshness>('live');
+  readonly jobs = new Map<string, ModelJob>();
+  isAway = false;
+
+  knownInfo(id: string): JobInfo | undefined {
+    const job = this.jobs.get(id);
+    return job && infoOf(id, job);
+  }
+
+  jobInfo(id: string): Promise<JobInfo> {
+    const job = this.jobs.get(id);
+    if (this.isAway || !job) return Promise.reject(new Drmaa2Error('DrmCommunication', 'away'));
+    const told = { ...job, told: true };
+    this.jobs.set(id, told);
+    return Promise.resolve(infoOf(id, told));
+  }
+
+  /** One turn of the event loop; `undefined` removes. */
+  turn(jobs: Readonly<Record<string, ModelJob | undefined>>): void {
+    const changes = { added: [] as JobSnapshot[], changed: [] as JobSnapshot[], removed: [] as JobSnapshot[] };
+    for (const [id, job] of Object.entries(jobs)) {
+      const before = this.jobs.get(id);
+      if (job) this.jobs.set(id, job);
+      else this.jobs.delete(id);
+      if (job) changes[before ? 'changed' : 'added'].push(snapshotOf(id, job));
+      else if (before) changes.removed.push({ ...snapshotOf(id, before), removed: true });
+    }
+    this.jobs$.next(JobView.empty().next(new Map([...this.jobs].map(([id, job]) => [id, snapshotOf(id, job)]))));
+    this.changes$.next(changes);
+  }
+
+  matching(filter: MonitorFilter): readonly string[] {
+    const all = [...this.jobs].filter(([id, job]) =>
+      monitorMatches(infoOf(id, { ...job, told: true }), job.session, filter),
+    );
+    return all.map(([id]) => id).sort();
+  }
+}
+
+function snapshotOf(id: string, { session, state }: ModelJob): JobSnapshot {
+  return { id, session, state, subState: '', containerName: id, category: 'image', removed: false };
+}
+
+function infoOf(id: string, { state, jobOwner, told }: ModelJob): JobInfo {
+  const details = told
+    ? { jobOwner, submissionTime: TIME, ...(state === 'Done' && { finishTime: TIME }) }
+    : { jobOwner: '' };
+  return { id, state, subState: '', allocatedMachines: [], slots: 1, extensionList: {}, ...details };
+}
+
+const TIME = '2026-11-25T23:00:00Z';
+const ids = ['a', 'b', 'c', 'd'];
+const modelJob: fc.Arbitrary<ModelJob> = fc.record({
+  session: fc.constantFrom('one', 'two'),
+  state: fc.constantFrom('Queued', 'Running', 'Done'),
+  jobOwner: fc.constantFrom('root', 'nobody'),
+  told: fc.boolean(),
+});
+const turn = fc.dictionary(fc.constantFrom(...ids), fc.option(modelJob, { nil: undefined, freq: 4 }), { maxKeys: 4 });
+const filters = fc.constantFrom<MonitorFilter | undefined>(
+  undefined,
+  {},
+  { session: 'one' },
+  { state: 'Running' },
+  { session: 'two', state: 'Done' },
+  { jobOwner: 'nobody' },
+  { jobOwner: 'nobody', state: 'Running', session: 'one' },
+);
+
+/** Follows a query and checks each step: its changes turn the view before into its own. */
+function follow(source: QuerySource, filter: MonitorFilter | undefined): { steps: MatchingJobs[]; stop: () => void } {
+  const steps: MatchingJobs[] = [];
+  const shown = new Map<string, JobSnapshot>();
+  const subscription = matchingJobs(source, filter).subscribe((step) => {
+    const { added, changed, removed } = step.changes;
+    for (const { id } of added) expect(shown.has(id)).toBe(false);
+    for (const { id } of [...changed, ...removed]) expect(shown.has(id)).toBe(true);
+    for (const job of [...added, ...changed]) shown.set(job.id, job);
+    for (const { id } of removed) shown.delete(id);
+    expect(new Map(step.view)).toEqual(shown);
+    steps.push(step);
+  });
+  return {
+    steps,
+    stop: () => {
+      subscription.unsubscribe();
+    },
+  };
+}
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('matchingJobs', () => {
+  it('shows, after any turns, exactly the jobs that match, and tells how it came to them', async () => {
+    await fc.assert(
+      fc.asyncProperty(filters, turn, fc.array(turn, { maxLength: 8 }), async (filter, before, turns) => {
+        const source = new ModelSource();
+        source.turn(before);
+        const { steps, stop } = follow(source, filter);
+        for (const jobs of turns) {
+          source.turn(jobs);
+          await settled();
+          expect([...(steps.at(-1)?.view.keys() ?? [])].sort()).toEqual(source.matching(filter ?? {}));
+        }
+        stop();
+        expect([source.jobs$.observed, source.changes$.observed, source.freshness$.observed]).not.toContain(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('tells its first view once all that the filter looks at is known', async () => {
+    const source = new ModelSource();
+    source.turn({ a: { session: 'one', state: 'Done', jobOwner: 'nobody', told: false } });
+    const { steps, stop } = follow(source, { jobOwner: 'nobody' });
+    expect(steps).toHaveLength(0);
+    await settled();
+    expect(steps.map(({ view }) => [...view.keys()])).toEqual([['a']]);
+    stop();
+  });
+
+  it('asks again for what the engine could not tell while it was away', async () => {
+    const source = new ModelSource();
+    source.isAway = true;
+    source.turn({ a: { session: 'one', state: 'Done', jobOwner: 'nobody', told: false } });
+    const { steps, stop } = follow(source, { jobOwner: 'nobody' });
+    await settled();
+    expect(steps.map(({ view }) => view.size)).toEqual([0]);
+    source.isAway = false;
+    source.freshness$.next('stale');
+    source.freshness$.next('live');
+    await settled();
+    expect(steps.at(-1)?.changes.added).toMatchObject([{ id: 'a' }]);
+    stop();
+  });
+
+  it('is silent about changes of jobs that do not match', () => {
+    const source = new ModelSource();
+    const job = { session: 'one', state: 'Queued', jobOwner: 'root', told: true } as const;
+    const { steps, stop } = follow(source, { state: 'Running' });
+    source.turn({ a: job });
+    source.turn({ a: { ...job, state: 'Done' } });
+    source.turn({ a: undefined });
+    expect(steps).toHaveLength(1);
+    stop();
+  });
+
+  it('completes with its source, the first view told before', () => {
+    const source = new ModelSource();
+    source.isAway = true;
+    source.turn({ a: { session: 'one', state: 'Done', jobOwner: 'nobody', told: false } });
+    const told: string[] = [];
+    matchingJobs(source, { jobOwner: 'nobody' }).subscribe({
+      next: ({ view }) => told.push(`view of ${String(view.size)}`),
+      complete: () => told.push('complete'),
+    });
+    source.changes$.complete();
+    expect(told).toEqual(['view of 0', 'complete']);
+  });
+});

@@ -1,0 +1,36 @@
+import type { Engine, EngineEvent } from '@docker-tracker/engine-client';
+import type { Observable } from 'rxjs';
+import type { Observation } from '../core/job/observation.js';
+import type { EngineNano } from '../core/job/timestamp.js';
+import type { EngineClock } from './engine-clock.js';
+import type { Freshness } from './freshness.js';
+import type { JobRecords } from './job-records.js';
+
+/** What the list and watch reads and tells; the rest of the watch is not its business. */
+export interface ListWatchPorts {
+  readonly engine: Engine;
+  /** Keys of labels that a container has which is to be seen. */
+  readonly labels: readonly string[];
+  readonly clock: EngineClock;
+  readonly records: JobRecords;
+  /** Reasons to list again, from the fold and the effects. */
+  readonly resyncs$: Observable<string>;
+  /** What is asked from now on includes every event up to here. */
+  highest(): EngineNano;
+  lastEvent(): EngineNano;
+  /** The engine's clock has reached `now`: an answer to what is asked from here on includes all events before it. */
+  reached(now: EngineNano): void;
+  /** The engine's clock was set back to `now`: until the next sync is done, no clock of a record counts. */
+  clockSetBack(now: EngineNano): void;
+  isClockSetBack(): boolean;
+  /** Whether somebody looks at the session that these labels name. */
+  isWatched(labels: Readonly<Record<string, string>>): boolean;
+  /** A sync whose list was asked for as number `sentOrder` is done. */
+  synced(sentOrder: number): void;
+  fresh(freshness: Freshness): void;
+  event(event: EngineEvent): void;
+  fold(observation: Observation): void;
+  nextOrder(): number;
+  inspect(id: string): Promise<void>;
+  top(id: string): Promise<void>;
+}

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { Child } from './child.js';
+import type { CrowdSize } from './crowd.js';
+import type { EngineCalls } from './engine-process.js';
+import type { Memory, TrackerCalls } from './tracker-process.js';
+
+export interface ScaleSize extends CrowdSize {
+  readonly events: number;
+  readonly bursts: number;
+  readonly perSecond: number;
+}
+
+export interface ScaleReport {
+  readonly figures: Readonly<Record<string, string>>;
+  /** What does not hold; empty where all does. */
+  readonly violations: readonly string[];
+}
+
+/** A job may take so much, and the process so much beside. */
+const BYTES_A_JOB = 1024;
+const BYTES_BESIDE = 64 * 1024 * 1024;
+
+/** Runs jobs at scale: the fake engine in one process, the tracker in another, each with its own memory and time. */
+export async function runScale(size: ScaleSize): Promise<ScaleReport> {
+  await using engine = new Child<EngineCalls>(new URL('engine-process.js', import.meta.url));
+  await using tracker = new Child<TrackerCalls>(new URL('tracker-process.js', import.meta.url), ['--expose-gc']);
+  const session = `scale-${randomBytes(4).toString('hex')}`;
+  const figures: Record<string, string> = {};
+  const violations: string[] = [];
+  const expect = (holds: boolean, violation: string): void => {
+    if (!holds) violations.push(violation);
+  };
+  const bounded = (when: string, memory: Memory): void => {
+    const most = size.jobs * BYTES_A_JOB + BYTES_BESIDE;
+    figures[`memory ${when}`] =
+      `${inMiB(memory.bytes)} live, ${inMiB(memory.rss)} resident, peak ${inMiB(memory.peakRss)}`;
+    expect(memory.bytes <= most, `${inMiB(memory.bytes)} are live ${when}, ${inMiB(most)} are the most`);
+  };
+
+  const { jobs, running } = size;
+  const host = await engine.call('open', { session, jobs, running });
+  const opened = await tracker.call('open', { session, host });
+  figures['jobs listed'] = `${String(opened.jobs)} in ${inMs(opened.ms)}, longest turn ${inMs(opened.longestTurnMs)}`;
+  expect(opened.jobs === jobs, `${String(opened.jobs)} of ${String(jobs)} jobs are in the view`);
+  figures['bytes a job'] = ((opened.after.bytes - opened.before.bytes) / jobs).toFixed(0);
+  bounded('after open', opened.after);
+
+  const waiters = await tracker.call('subscribe');
+  figures.waiters = String(waiters);
+  expect(waiters === running, `${String(waiters)} waits for ${String(running)} running jobs`);
+  let sent = 0;
+  let lost = 0;
+  let falseAlarms = 0;
+  let emittingMs = 0;
+  let longestTurnMs = 0;
+  for (let burst = 1; burst <= size.bursts; burst += 1) {
+    const events = Math.floor(size.events / size.bursts);
+    const { ms, dropped, paused } = await engine.call('burst', { events, perSecond: size.perSecond });
+    const caught = await tracker.call('caughtUp', paused);
+    sent += events;
+    lost += dropped;
+    emittingMs += ms;
+    longestTurnMs = Math.max(longestTurnMs, caught.longestTurnMs);
+    expect(caught.wrong === 0, `${String(caught.wrong)} jobs are wrong after burst ${String(burst)}`);
+    // a machine that is busy with other work may stop the reader for as long as the engine waits
+    if (dropped === 0 && caught.left.length > 0) falseAlarms += 1;
+    if (dropped > 0) expect(caught.left.length > 0, `${String(dropped)} events were dropped unnoticed`);
+    if (lost === 0)
+      expect(caught.transitions === sent, `${String(caught.transitions)} of ${String(sent)} transitions came`);
+  }
+  figures.events =
+    `${String(sent)} in ${String(size.bursts)} bursts, ${((sent / emittingMs) * 1000).toFixed(0)} a second, ` +
+    `${String(lost)} dropped by the engine, longest turn ${inMs(longestTurnMs)}`;
+
+  figures.alarms = `${String(falseAlarms)} of ${String(size.bursts)} bursts in which nothing was dropped`;
+
+  const codes = await engine.call('endAll');
+  const ended = await tracker.call('ended');
+  const wrong = Object.keys(codes).filter((id) => codes[id] !== ended.codes[id]).length;
+  figures.endings = `${String(Object.keys(codes).length)}, ${String(wrong)} with a wrong status, ${String(ended.notOnce)} not told once`;
+  expect(Object.keys(codes).length === running && wrong === 0, `${String(wrong)} endings have another exit status`);
+  expect(ended.notOnce === 0, `${String(ended.notOnce)} endings were not told exactly once`);
+  figures['slow subscriber'] = `took ${String(ended.slowItems)} views, a second each`;
+  bounded('at the end', ended.memory);
+  return { figures, violations };
+}
+
+function inMiB(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
+
+function inMs(ms: number): string {
+  return `${ms.toFixed(0)} ms`;
+}

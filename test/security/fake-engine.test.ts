@@ -1,0 +1,21 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { FakeEngine } from '../fake-engine/index.js';
+import { forgery } from './forgery.js';
+import { isolation } from './isolation.js';
+
+describe('security: fake engine', () => {
+  let fake: FakeEngine | undefined;
+  const host = (): string => fake?.host ?? '';
+  beforeAll(async () => {
+    fake = await FakeEngine.start();
+  });
+  afterAll(async () => {
+    await fake?.close();
+  });
+  describe('isolation', () => {
+    isolation(host);
+  });
+  describe('forgery', () => {
+    forgery(host);
+  });
+});

@@ -1,0 +1,13 @@
+import { describe } from 'vitest';
+import { engineHost } from '../real-engine/rig.js';
+import { forgery } from './forgery.js';
+import { isolation } from './isolation.js';
+
+describe('security: real engine', () => {
+  describe('isolation', () => {
+    isolation(engineHost);
+  });
+  describe('forgery', () => {
+    forgery(engineHost);
+  });
+});
