@@ -58,12 +58,16 @@ describe('a tracker that is killed after any of its commands', () => {
   // What this shows: whatever the engine has carried out by then, one command after the other, each container that is there is
   // started once, or removed, or held as before. What it cannot exclude: a start that the engine was given before the crash and carries out
   // more than a minute later, beside that of the leftover rule; and on any engine two starts of one job within the same milliseconds.
-  it.each(SUBMISSIONS)('submitting $what, leaves nothing that is not started once, or removed', async (submission) => {
-    let commands = 0;
-    while (await crashAfter(commands, submission.submit)) commands += 1;
-    expect(commands).toBeGreaterThanOrEqual(submission.commands);
-    expect(commands).toBeLessThan(MOST_COMMANDS);
-  });
+  it.each(SUBMISSIONS)(
+    'submitting $what, leaves nothing that is not started once, or removed',
+    async (submission) => {
+      let commands = 0;
+      while (await crashAfter(commands, submission.submit)) commands += 1;
+      expect(commands).toBeGreaterThanOrEqual(submission.commands);
+      expect(commands).toBeLessThan(MOST_COMMANDS);
+    },
+    180_000,
+  );
 });
 
 /** @returns false: the tracker was done before. */

@@ -5,7 +5,7 @@ import type { JobControlAction, JobTemplate, TaskIndices } from '@docker-tracker
 import { engineHost } from './rig.js';
 
 const PROGRAM = fileURLToPath(new URL('racing-program.mjs', import.meta.url));
-const LONGEST_MS = 60_000;
+const LONGEST_MS = 180_000;
 
 /** `STATE SUB-STATE EXIT-STATUS` by id. */
 export type RestView = Readonly<Record<string, string>>;
