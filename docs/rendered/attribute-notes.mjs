@@ -18,7 +18,10 @@ export const ATTRIBUTE_NOTES = {
   emailOnStarted: ['write at the start', '-'],
   emailOnTerminated: ['write at the end', '-'],
   jobName: ['a name for people, need not be unique', 'over 200 characters, a control character'],
-  inputPath: ['file for standard input', 'it cannot be read; a placeholder that cannot be replaced'],
+  inputPath: [
+    'file for standard input; a job that still waits when its tracker is closed or its process ends is cancelled',
+    'it cannot be read; a placeholder that cannot be replaced',
+  ],
   outputPath: ['file for standard output', 'it cannot be written; a placeholder that cannot be replaced'],
   errorPath: ['file for standard error', 'it cannot be written; a placeholder that cannot be replaced'],
   joinFiles: ['both streams into outputPath', 'never'],

@@ -10,10 +10,10 @@ const run = promisify(execFile);
 /** As setup/pnpm.mjs has it: packing writes the versions where the manifests say `workspace:`. */
 const PNPM = 'pnpm@10.34.9';
 
-export const LIBRARIES = ['drmaa2', 'engine-client', 'tracker'] as const;
+export const LIBRARIES = ['drmaa2', 'engine-client', 'tracker', 'monitor'] as const;
 
 /** The command, and what it stands on. */
-export const COMMAND_PACKAGES = [...LIBRARIES, 'monitor', 'cli'] as const;
+export const COMMAND_PACKAGES = [...LIBRARIES, 'cli'] as const;
 
 /** An empty project somewhere else, into which npm has installed packed packages of the workspace. */
 export class PackedProject implements AsyncDisposable {
@@ -56,6 +56,11 @@ export class PackedProject implements AsyncDisposable {
   /** Runs a command that a package brought. */
   async runInstalled(name: string, words: readonly string[]): Promise<{ stdout: string; stderr: string }> {
     return run(join(this.folder, 'node_modules', '.bin', name), [...words], { cwd: this.folder, timeout: 60_000 });
+  }
+
+  /** Runs a program that lies in the project. */
+  async run(program: string): Promise<{ stdout: string; stderr: string }> {
+    return run(process.execPath, [join(this.folder, program)], { cwd: this.folder, timeout: 60_000 });
   }
 
   /** Type-checks with the workspace's compiler and Node types; resolves with what it complains about. */

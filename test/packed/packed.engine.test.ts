@@ -9,6 +9,18 @@ const IMAGE = 'docker-tracker/busybox:test';
 /** Packing and installing start a dozen processes. */
 const INSTALL_LIMIT_MS = 300_000;
 
+const SERVES_THE_PAGE = `
+import { DockerMonitor } from '@docker-tracker/monitor';
+import { DashboardServer } from '@docker-tracker/monitor/dashboard';
+const monitor = await DockerMonitor.open();
+const server = await DashboardServer.listen({ monitor });
+const page = await fetch(server.url);
+const [, title] = /<title>(.*?)<\\/title>/.exec(await page.text());
+console.log(page.status, page.headers.get('content-type'), title);
+await server.close();
+await monitor.close();
+`;
+
 describe('the packed libraries in an empty project', () => {
   let project: PackedProject;
 
@@ -24,6 +36,7 @@ describe('the packed libraries in an empty project', () => {
     expect(await project.installed()).toEqual([
       '@docker-tracker/drmaa2',
       '@docker-tracker/engine-client',
+      '@docker-tracker/monitor',
       '@docker-tracker/tracker',
       'eventemitter3',
       'rxjs',
@@ -37,6 +50,13 @@ describe('the packed libraries in an empty project', () => {
     expect(stdout).toMatch(
       /^hello: Undetermined -> Queued\nhello: Queued -> Running\nhello: Running -> Done\nHello!\nDone with exit status 0 after [\d.]+ s\n$/,
     );
+    expect(stderr).toBe('');
+  });
+
+  it('serve the page of the dashboard', async () => {
+    await project.write('serve.mjs', SERVES_THE_PAGE);
+    const { stdout, stderr } = await project.run('serve.mjs');
+    expect(stdout).toBe('200 text/html; charset=utf-8 docker-tracker\n');
     expect(stderr).toBe('');
   });
 

@@ -25,7 +25,7 @@ export class BlockedConsumer implements AsyncDisposable {
   readonly #gate = new SharedArrayBuffer(4);
 
   private constructor({ host, session }: Where) {
-    this.#worker = new Worker(new URL('blocked-program.mjs', import.meta.url), {
+    this.#worker = new Worker(new URL('standing-thread.mjs', import.meta.url), {
       workerData: { host, session, gate: this.#gate },
     });
     this.#worker.on('message', (told: Told) => this.told.push(told));

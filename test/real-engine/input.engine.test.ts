@@ -4,8 +4,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { jobWhere } from './convergence.js';
 import { engineHost, Rig } from './rig.js';
-import { SUBMITTING_PROGRAM } from './submitting-process.js';
+import { SUBMITTING_PROGRAM, SubmittingProcess } from './submitting-process.js';
+
+const ENDS = ['Done', 'Failed'] as const;
 
 describe('inputPath', () => {
   it('F12: gives a job every byte of the file and then the end of its input: wc -c of 1 MiB says 1048576', async () => {
@@ -53,6 +56,54 @@ describe('inputPath', () => {
     const id = await rig.tracker.addJob(rig.sh('! read word', inputPath === undefined ? {} : { inputPath }));
     expect(await rig.tracker.wait(id, ['Done'])).toMatchObject({ exitStatus: 0 });
     expect((await rig.inspect(id)).Config.OpenStdin).toBe(false);
+  });
+
+  it('of a job that is held goes with the process that submitted it: released by another one it is cancelled, not run on nothing', async () => {
+    await using rig = await Rig.open();
+    const session = rig.owns('gone');
+    const inputPath = join(await rig.folder(), 'in');
+    await writeFile(inputPath, 'hello\n');
+    await using process = await SubmittingProcess.start(
+      session,
+      rig.template(['cat'], { inputPath, submitAsHold: true }),
+    );
+    const tracker = await rig.another({ session });
+    const id = process.id;
+    expect(tracker.snapshot().get(id)?.state).toBe('QueuedHeld');
+    await process.kill();
+    await tracker.jobControl(id, 'release');
+    expect(await tracker.wait(id, ENDS)).toMatchObject({ state: 'Failed', subState: 'cancelled' });
+    await rig.eventsUpToNow();
+    expect(rig.events.of(id, 'start')).toEqual([]);
+  });
+
+  it('of a job that is held is there when another tracker releases it, and the one that submitted it starts it', async () => {
+    await using rig = await Rig.open();
+    const other = await rig.another();
+    const inputPath = join(await rig.folder(), 'in');
+    await writeFile(inputPath, 'hello\n');
+    const script = 'read word; [ "$word" = hello ]';
+    const [id, array] = await Promise.all([
+      rig.tracker.addJob(rig.sh(script, { inputPath, submitAsHold: true })),
+      rig.tracker.addArrayJob(rig.sh(script, { inputPath }), { begin: 1, end: 4, maxParallel: 2 }),
+    ]);
+    await jobWhere(other, id, ({ state }) => state === 'QueuedHeld');
+    await other.jobControl(id, 'release');
+    for (const tracker of [rig.tracker, other]) {
+      expect(await tracker.wait(id, ENDS)).toMatchObject({ exitStatus: 0 });
+      expect((await tracker.waitArray(array)).map(({ exitStatus }) => exitStatus)).toEqual([0, 0, 0, 0]);
+    }
+  });
+
+  it('of a job that waits ends with its tracker: the job is cancelled when that is closed', async () => {
+    await using rig = await Rig.open();
+    const other = await rig.another();
+    const inputPath = join(await rig.folder(), 'in');
+    await writeFile(inputPath, 'hello\n');
+    const id = await rig.tracker.addJob(rig.template(['cat'], { inputPath, submitAsHold: true }));
+    await rig.tracker.close();
+    await jobWhere(other, id, ({ subState }) => subState === 'cancelled');
+    expect((await rig.inspect(id)).State.StartedAt).toMatch(/^0001-/);
   });
 
   it('that is not there, or a folder, is refused before anything is created', async () => {

@@ -30,6 +30,7 @@ import { reapAll } from './session/reaping.js';
 import { Upkeep } from './session/upkeep.js';
 import { SessionFiles, type FileFailure } from './staging/session-files.js';
 import { KeptNames } from './queue/kept-names.js';
+import { queueNonce } from './queue/queue-step.js';
 import { EngineUsage } from './usage/engine-usage.js';
 import { JobWatch } from './watch/job-watch.js';
 
@@ -80,7 +81,7 @@ export class DockerTracker extends JobReads implements JobTracker {
     const files = new SessionFiles({ engine, watch, session });
     const usage = EngineUsage.of(watch);
     const closed = calls.signal;
-    const queue = { watch, names: new KeptNames(watch) };
+    const queue = { watch, names: new KeptNames(watch), key: queueNonce() };
     const context: SessionContext = {
       session,
       engine,

@@ -6,6 +6,7 @@ import { isOver } from '../core/job/run-end.js';
 import { followSession } from '../watch/follow-session.js';
 import { JobTimers } from '../watch/job-timers.js';
 import { freshName, makeStep, queueNonce, type QueueContext } from './queue-step.js';
+import { inputOf } from './own-input.js';
 import { startClaimed } from './start-claimed.js';
 import { WaitingLine } from './waiting-line.js';
 
@@ -146,7 +147,9 @@ export class Dispatcher {
         const slot = this.#freeSlot(record);
         // No other task of the array finds one either.
         if (slot === 'none') break;
-        this.#claim(record, slot);
+        const input = inputOf(record, this.#context);
+        if (input === 'here') this.#claim(record, slot);
+        else if (input === 'lost') this.#workOn(record.id, this.#cancel(record));
       }
     }
   }
@@ -162,8 +165,13 @@ export class Dispatcher {
   #claim(record: JobRecord, slot: Slot | undefined): void {
     const { id } = record;
     if (slot) this.#take(slot.arrayKey, slot.slot, id);
+    this.#workOn(id, this.#claimAndStart(record));
+  }
+
+  /** Only this is done to the job here until it is over. */
+  #workOn(id: string, step: Promise<unknown>): void {
     this.#claiming.add(id);
-    const work = this.#claimAndStart(record)
+    const work = step
       // The engine is out of reach, or the tracker closes: a leftover is judged later.
       .catch(() => undefined)
       .then(() => {
@@ -173,6 +181,10 @@ export class Dispatcher {
         this.#soon();
       });
     this.#work = Promise.all([this.#work, work]);
+  }
+
+  #cancel(record: JobRecord): Promise<unknown> {
+    return makeStep(this.#context, record.id, freshName(record, 'cancelled'), this.#claims.signal);
   }
 
   /** `none`: the array runs as many tasks as it may; `undefined`: it may run any number. */

@@ -2,7 +2,7 @@ import type { Subscription } from 'rxjs';
 import { isSlotName, LEFTOVER_NANO } from '../core/job/dispatch-name.js';
 import type { JobRecord } from '../core/job/job-record.js';
 import { parseTimestamp, type EngineNano } from '../core/job/timestamp.js';
-import { ARRAY_KEY_LABEL } from '../core/label/label-names.js';
+import { ARRAY_KEY_LABEL, INPUT_LABEL } from '../core/label/label-names.js';
 import { placeOf } from '../core/queue/place.js';
 import { templateOf } from '../session/job-template.js';
 import { followSession } from '../watch/follow-session.js';
@@ -122,7 +122,7 @@ export class Leftovers {
       await makeStep(this.#context, id, freshName(record, 'queued'), this.#closed);
     } else if (place === 'claimed') {
       // Its standard input went with the process that had it. @source docs/decisions/033
-      if ((templateOf(record)?.inputPath ?? '') !== '') {
+      if (record.labels[INPUT_LABEL] !== undefined) {
         await makeStep(this.#context, id, freshName(record, 'cancelled'), this.#closed);
       } else {
         await this.#startAgain(record);

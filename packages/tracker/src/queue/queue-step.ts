@@ -12,6 +12,8 @@ import type { KeptNames } from './kept-names.js';
 export interface QueueContext {
   readonly watch: JobWatch;
   readonly names: KeptNames;
+  /** This tracker's own, made anew by each. */
+  readonly key: string;
 }
 
 /** `counted`: the step is made. `lost`: another one was first. `taken`: the engine has another container of that name. */

@@ -15,10 +15,12 @@ import {
   ARRAY_KEY_LABEL,
   DISPATCH_LABEL,
   FILES_LABEL,
+  INPUT_LABEL,
   MAX_PARALLEL_LABEL,
   SUBMISSION_MACHINE_LABEL,
   TASK_ID_LABEL,
 } from '../core/label/label-names.js';
+import { encodeInputHolder } from '../core/label/input-label.js';
 import { parseTimestamp } from '../core/job/timestamp.js';
 import { taskName } from '../core/queue/place.js';
 import { readTime, ZERO_TIME } from '../core/template/attribute-time.js';
@@ -31,6 +33,7 @@ import { replacePlaceholders } from '../core/template/placeholders.js';
 import { platformAsker, platformOf } from '../core/template/platform.js';
 import { stagedFiles } from '../core/template/stage-in.js';
 import { imageFailure, jobImage } from '../image/job-image.js';
+import { thisProcess } from '../output/process-name.js';
 import { JobFiles } from '../staging/job-files.js';
 import { abortable, within } from '../watch/cancellation.js';
 import { drmaa2Failure, inDrmaa2Terms } from './drmaa2-failure.js';
@@ -115,9 +118,14 @@ interface Prepared {
   readonly engineHost: EngineHost | undefined;
 }
 
-function bodyOf({ session, choices }: SessionContext, template: JobTemplate, prepared: Prepared): ContainerCreateBody {
+function bodyOf(
+  { session, choices, queue }: SessionContext,
+  template: JobTemplate,
+  prepared: Prepared,
+): ContainerCreateBody {
   const { nonce, task, imageStopSignal, engineHost } = prepared;
-  const files = encodeFilePlan(filePlan(template, process.cwd()));
+  const plan = filePlan(template, process.cwd());
+  const files = encodeFilePlan(plan);
   return createBody(template, {
     session,
     workingDirectoryOfProcess: process.cwd(),
@@ -132,6 +140,9 @@ function bodyOf({ session, choices }: SessionContext, template: JobTemplate, pre
       [DISPATCH_LABEL]: nonce,
       [SUBMISSION_MACHINE_LABEL]: hostname(),
       ...(files !== undefined && { [FILES_LABEL]: files }),
+      ...(plan.input !== undefined && {
+        [INPUT_LABEL]: encodeInputHolder({ tracker: queue.key, ...thisProcess() }),
+      }),
       ...(task && {
         [ARRAY_KEY_LABEL]: task.arrayKey,
         [TASK_ID_LABEL]: String(task.index),

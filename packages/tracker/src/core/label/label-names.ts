@@ -30,6 +30,8 @@ export const PRIORITY_LABEL = 'drmaa2_priority';
 export const TTL_LABEL = 'drmaa2_ttl';
 /** Ours: files of the submitting host that the job's output and results go to, see FilePlan. */
 export const FILES_LABEL = 'drmaa2_files';
+/** Ours: who holds the connection to the job's standard input, see InputHolder; absent: it has none. */
+export const INPUT_LABEL = 'drmaa2_inputholder';
 /** Most tasks of the array that may run at once, decimal; absent: all. */
 export const MAX_PARALLEL_LABEL = 'drmaa2_maxparallel';
 /** A queued job is not started before this moment, RFC 3339. */
