@@ -22,7 +22,7 @@ export interface ShownSessions {
   readonly training: DockerTracker;
 }
 
-/** Submits about forty jobs in all states; resolves, after half a minute, with the id of one that is worth a page. */
+/** Submits more than thirty jobs in all states; resolves, after half a minute, with the id of one that is worth a page. */
 export async function submitShownJobs({ nightly, render, training }: ShownSessions): Promise<string> {
   const shown = await training.addJob(sh('resnet-50-finetune', TRAINING));
   await training.addJob(sh('resnet-18-baseline', TRAINING));

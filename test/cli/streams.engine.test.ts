@@ -77,4 +77,17 @@ describe('docker-tracker', () => {
     events.process.kill('SIGTERM');
     expect((await events.end).exitCode).toBe(143);
   });
+
+  it('serves the dashboard until it is interrupted, and says where', async () => {
+    await using rig = await Rig.open();
+    using run = new CommandProcess(['dashboard', '--json', '--control'], rig);
+    await run.says(/"url":/);
+    const { url } = JSON.parse(run.stdout) as { readonly url: string };
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#token=/);
+    const page = await fetch(url, { signal: AbortSignal.timeout(20_000) });
+    expect(page.status).toBe(200);
+    expect(await page.text()).toMatch(/<!doctype html>/i);
+    run.process.kill('SIGINT');
+    expect(await run.end).toMatchObject({ exitCode: 130, stderr: '' });
+  });
 });

@@ -64,6 +64,22 @@ describe('a monitor', () => {
     expect((await firstValueFrom(monitor.jobs$({ session, finishTime: '2100-01-01T00:00:00Z' }))).size).toBe(0);
   });
 
+  it('finds jobs by what only their template has', async () => {
+    await using both = await MonitorRig.open();
+    const { rig, monitor } = both;
+    const { session } = rig;
+    const { NCPU: slots } = await rig.engine.info();
+    const night = await rig.sleeper({ queueName: 'night', minSlots: slots });
+    await rig.sleeper();
+    await firstThat(monitor.jobs$({ session, state: 'Running' }), (jobs) => jobs.size === 2);
+    for (const filter of [{ queueName: 'night' }, { queueName: 'night', slots }]) {
+      expect([...(await firstValueFrom(monitor.jobs$({ session, ...filter }))).keys()]).toEqual([night]);
+      expect([...monitor.snapshot({ session, ...filter }).keys()]).toEqual([night]);
+    }
+    expect(monitor.snapshot({ session, queueName: 'day' }).size).toBe(0);
+    expect(monitor.snapshot({ session, slots: slots + 1 }).size).toBe(0);
+  });
+
   it('lets a job enter a filter when it has run long enough, though nothing happens to it', async () => {
     await using both = await MonitorRig.open();
     const { rig, monitor } = both;

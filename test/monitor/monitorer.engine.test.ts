@@ -1,11 +1,12 @@
 import { loadavg } from 'node:os';
 import { readFile } from 'node:fs/promises';
 import { Drmaa2Error, type Monitorer } from '@docker-tracker/drmaa2';
+import { DockerMonitor } from '@docker-tracker/monitor';
 import { Subscription } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { EngineProxy } from '../engine-proxy/index.js';
 import { PRIVATE_ENGINES, WHERE_PRIVATE } from '../real-engine/private-engines.js';
-import { engineHost } from '../real-engine/rig.js';
+import { engineHost, Rig } from '../real-engine/rig.js';
 import { firstThat, MonitorRig } from './monitor-rig.js';
 
 describe('the Monitorer of DRMAA2', () => {
@@ -52,6 +53,25 @@ describe('the Monitorer of DRMAA2', () => {
     await using both = await MonitorRig.open();
     expect(await both.monitor.getAllQueueNames()).toEqual([]);
     await expect(both.monitor.getAllReservations()).rejects.toMatchObject({ code: 'UnsupportedOperation' });
+  });
+
+  it('waits for what a filter looks at until it is aborted or closed', async () => {
+    await using proxy = await EngineProxy.start({ upstream: engineHost() });
+    await using rig = await Rig.open();
+    const id = await rig.tracker.addJob(rig.template(['true']));
+    await rig.tracker.wait(id, ['Done']);
+    await using monitor = await DockerMonitor.open({ host: proxy.host });
+    const hold = proxy.hold(`GET /containers/${id}/json`);
+    const filter = { session: rig.session, jobOwner: '' };
+    const cancel = new AbortController();
+    const cancelled = monitor.getAllJobIds(filter, { signal: cancel.signal });
+    const interrupted = monitor.getAllJobIds(filter);
+    await hold.first;
+    cancel.abort(new Error('enough'));
+    await expect(cancelled).rejects.toThrow('enough');
+    await expect(monitor.getAllJobIds(filter, { signal: cancel.signal })).rejects.toThrow('enough');
+    await Promise.all([monitor.close(), expect(interrupted).rejects.toMatchObject({ code: 'InvalidSession' })]);
+    hold.release();
   });
 
   it('answers InvalidSession once it is closed', async () => {

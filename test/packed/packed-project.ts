@@ -53,14 +53,14 @@ export class PackedProject implements AsyncDisposable {
     return run(process.execPath, [copy, ...programArguments], { cwd: this.folder });
   }
 
-  /** Runs a command that a package brought. */
-  async runInstalled(name: string, words: readonly string[]): Promise<{ stdout: string; stderr: string }> {
-    return run(join(this.folder, 'node_modules', '.bin', name), [...words], { cwd: this.folder, timeout: 60_000 });
-  }
-
   /** Runs a program that lies in the project. */
   async run(program: string): Promise<{ stdout: string; stderr: string }> {
     return run(process.execPath, [join(this.folder, program)], { cwd: this.folder, timeout: 60_000 });
+  }
+
+  /** Runs a command that a package brought. */
+  async runInstalled(name: string, words: readonly string[]): Promise<{ stdout: string; stderr: string }> {
+    return run(join(this.folder, 'node_modules', '.bin', name), [...words], { cwd: this.folder, timeout: 60_000 });
   }
 
   /** Type-checks with the workspace's compiler and Node types; resolves with what it complains about. */

@@ -30,6 +30,24 @@ describe('gaps of the event stream', () => {
     await rig.expectConverged();
   });
 
+  it('F26: of a gap of half a minute the events are told in their order, the oldest first', async () => {
+    await using rig = await Rig.open({ clock: 'manual' });
+    const id = await rig.tracker.addJob(sleeping());
+    await rig.tracker.jobInfo(id);
+    const gap = await rig.openGap();
+    rig.fake.advance(10_000);
+    await rig.fake.exit(id, 3);
+    rig.fake.advance(10);
+    await rig.onlooker.containers.start(id);
+    rig.fake.advance(20_000);
+    await rig.fake.exit(id, 4);
+    rig.fake.advance(10);
+    await gap.close();
+    expect(rig.ledger.endings(id).map(({ job }) => job.exitStatus)).toEqual([3, 4]);
+    rig.ledger.expectUnbroken();
+    await rig.expectConverged();
+  });
+
   it.each([
     ['and its destroy is forgotten, it is lost', 300, { state: 'Undetermined', subState: 'lost' }],
     ['and its die is remembered, it has ended', 0, { state: 'Failed', subState: 'removed' }],

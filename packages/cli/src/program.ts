@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addArray } from './commands/array.js';
 import { addCompletion } from './commands/completion.js';
 import { addControlCommands } from './commands/control.js';
+import { addDashboard } from './commands/dashboard.js';
 import { addEvents } from './commands/events.js';
 import { addImages } from './commands/images.js';
 import { addInfo } from './commands/info.js';
@@ -56,6 +57,7 @@ export function buildProgram(outcome: { exitCode: number }): Command {
     addArray,
     addPs,
     addTop,
+    addDashboard,
     addWait,
     addLogs,
     addInfo,

@@ -6,7 +6,7 @@ import {
   type Machine,
   type Monitorer,
 } from '@docker-tracker/drmaa2';
-import type { Engine } from '@docker-tracker/engine-client';
+import { onAbort, type Engine } from '@docker-tracker/engine-client';
 import {
   DockerTracker,
   EngineJobs,
@@ -21,9 +21,9 @@ import {
   type OutputOptions,
   type WatchScope,
 } from '@docker-tracker/tracker';
-import { defer, firstValueFrom, map, skip, type Observable } from 'rxjs';
+import { defer, EMPTY, firstValueFrom, map, merge, Observable, skip } from 'rxjs';
 import { JobCounter, type JobCounts } from './core/job-counts.js';
-import { checkMonitorFilter, monitorMatches, type MonitorFilter } from './core/monitor-filter.js';
+import { checkMonitorFilter, looksAtTemplate, monitorMatches, type MonitorFilter } from './core/monitor-filter.js';
 import type { StateSpan } from './core/state-span.js';
 import { engineJobsOptions, type DockerMonitorOptions } from './docker-monitor-options.js';
 import { EngineMachine } from './machine/engine-machine.js';
@@ -74,8 +74,9 @@ export class DockerMonitor implements Monitorer, AsyncDisposable {
     checkMonitorFilter(filter);
     const jobs = this.#jobs.snapshot();
     if (filter === undefined) return jobs;
+    const looks = { template: looksAtTemplate(filter) };
     const matching = [...jobs].filter(([id, { session }]) => {
-      const info = this.#jobs.knownInfo(id);
+      const info = this.#jobs.knownInfo(id, looks);
       return info !== undefined && monitorMatches(info, session, filter);
     });
     return JobView.empty().next(new Map(matching));
@@ -161,15 +162,16 @@ export class DockerMonitor implements Monitorer, AsyncDisposable {
    * it does what trackers do, such as starting the session's queued jobs.
    */
   tracker(session: string): Promise<DockerTracker> {
-    if (this.#closing) return Promise.reject(closed());
-    let tracker = this.#trackers.get(session);
-    if (!tracker) {
-      tracker = DockerTracker.open({ session, engine: this.#jobs.engine });
-      this.#trackers.set(session, tracker);
-      // The next call tries again.
-      tracker.catch(() => this.#trackers.delete(session));
-    }
-    return tracker;
+    return this.#whileOpen(() => {
+      let tracker = this.#trackers.get(session);
+      if (!tracker) {
+        tracker = DockerTracker.open({ session, engine: this.#jobs.engine });
+        this.#trackers.set(session, tracker);
+        // The next call tries again.
+        tracker.catch(() => this.#trackers.delete(session));
+      }
+      return tracker;
+    });
   }
 
   /** Begins a DRMAA2 monitoring session. Opening one again changes nothing; each sees all jobs. InvalidSession: the monitor is closed. */
@@ -187,15 +189,15 @@ export class DockerMonitor implements Monitorer, AsyncDisposable {
     });
   }
 
-  /** Ids of the jobs of all sessions that match, in any state. InvalidArgument: a bad filter. */
-  async getAllJobIds(filter?: MonitorFilter): Promise<readonly string[]> {
-    const matching = await this.#whileOpen(() => firstValueFrom(this.jobs$(filter)));
+  /** Ids of the jobs of all sessions that match, in any state; what the filter looks at is asked for. InvalidArgument: a bad filter. */
+  async getAllJobIds(filter?: MonitorFilter, { signal }: Cancellable = {}): Promise<readonly string[]> {
+    const matching = await this.#whileOpen(() => firstValueFrom(merge(aborted$(signal), this.jobs$(filter))));
     return [...matching.keys()];
   }
 
   /** All that is known without asking about each of the jobs that match; what the filter looks at is asked for. */
-  async getAllJobs(filter?: MonitorFilter): Promise<readonly JobInfo[]> {
-    const ids = await this.getAllJobIds(filter);
+  async getAllJobs(filter?: MonitorFilter, options: Cancellable = {}): Promise<readonly JobInfo[]> {
+    const ids = await this.getAllJobIds(filter, options);
     return ids.map((id) => this.#jobs.knownInfo(id)).filter((info) => info !== undefined);
   }
 
@@ -240,11 +242,15 @@ export class DockerMonitor implements Monitorer, AsyncDisposable {
     return this.close();
   }
 
-  #whileOpen<Value>(work: () => Value | Promise<Value>): Promise<Value> {
-    return new Promise((resolve) => {
-      if (this.#closing) throw closed();
-      resolve(work());
-    });
+  async #whileOpen<Value>(work: () => Value | Promise<Value>): Promise<Value> {
+    this.#check();
+    const value = await work();
+    this.#check();
+    return value;
+  }
+
+  #check(): void {
+    if (this.#closing) throw new Drmaa2Error('InvalidSession', 'the monitor is closed; open another one');
   }
 
   #matching(filter: MonitorFilter | undefined): Observable<MatchingJobs> {
@@ -253,6 +259,13 @@ export class DockerMonitor implements Monitorer, AsyncDisposable {
   }
 }
 
-function closed(): Drmaa2Error {
-  return new Drmaa2Error('InvalidSession', 'the monitor is closed; open another one');
+/** Errors with the signal's reason when it aborts. */
+function aborted$(signal: AbortSignal | undefined): Observable<never> {
+  if (!signal) return EMPTY;
+  return new Observable((subscriber) => {
+    if (signal.aborted) subscriber.error(signal.reason);
+    return onAbort(signal, () => {
+      subscriber.error(signal.reason);
+    });
+  });
 }

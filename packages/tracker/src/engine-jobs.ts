@@ -2,7 +2,7 @@ import type { Cancellable, JobInfo } from '@docker-tracker/drmaa2';
 import { Engine, type EngineOptions, type SystemInfo } from '@docker-tracker/engine-client';
 import { badValue } from './core/template/refusal.js';
 import { inDrmaa2Terms } from './session/drmaa2-failure.js';
-import { knownInfo } from './session/job-description.js';
+import { knownInfo, type KnownInfoOptions } from './session/job-description.js';
 import { JobReads } from './session/job-reads.js';
 import { OpenCalls } from './session/open-calls.js';
 import type { ReadContext } from './session/session-context.js';
@@ -67,10 +67,10 @@ export class EngineJobs extends JobReads {
    * What is known about a job without asking the engine; `undefined`: no such job. Of a job that had ended at first sight, only
    * what the engine's list told; {@link jobInfo} asks for the rest, and then it is known.
    */
-  knownInfo(id: string): JobInfo | undefined {
+  knownInfo(id: string, options: KnownInfoOptions = {}): JobInfo | undefined {
     const { records } = this.#context.watch;
     const record = records.get(id) ?? records.tombstone(id);
-    return record && knownInfo(this.#context, record);
+    return record && knownInfo(this.#context, record, options);
   }
 
   /** What the engine tells of itself and its host. */

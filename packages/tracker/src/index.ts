@@ -24,7 +24,7 @@ export type { CredentialSource, PullMode, PullProgress } from './image/image-pul
 export type { OutputChunk, OutputOptions } from './output/job-output.js';
 export type { ArraySnapshot } from './session/array-as-one.js';
 export type { JobArray } from './session/job-array.js';
-export type { JobInfoOptions } from './session/job-description.js';
+export type { JobInfoOptions, KnownInfoOptions } from './session/job-description.js';
 export type { JobNotice, Notifier } from './session/notices.js';
 export type { JobHandle } from './session/job-handle.js';
 export { JobWaitError, type WaitOptions } from './session/job-wait.js';

@@ -48,6 +48,11 @@ export function isTold(info: JobInfo, filter: MonitorFilter | undefined): boolea
   return isDetailed || !DETAILS.some((attribute) => filter?.[attribute] !== undefined);
 }
 
+/** Whether the filter looks at what stands in a job's template alone. */
+export function looksAtTemplate(filter: MonitorFilter | undefined): boolean {
+  return filter?.slots !== undefined || filter?.queueName !== undefined;
+}
+
 /** Milliseconds until a running job has taken the time that is asked for, where nothing else keeps it from matching. */
 export function matchesIn(info: JobInfo, session: string, filter: MonitorFilter | undefined): number | undefined {
   const { wallclockTime: wanted, ...others } = filter ?? {};

@@ -1,6 +1,12 @@
-import { JobView, type EngineJobs, type JobChanges, type JobSnapshot } from '@docker-tracker/tracker';
+import {
+  JobView,
+  type EngineJobs,
+  type JobChanges,
+  type JobSnapshot,
+  type KnownInfoOptions,
+} from '@docker-tracker/tracker';
 import { Observable, type Subscriber } from 'rxjs';
-import { isTold, matchesIn, monitorMatches, type MonitorFilter } from '../core/monitor-filter.js';
+import { isTold, looksAtTemplate, matchesIn, monitorMatches, type MonitorFilter } from '../core/monitor-filter.js';
 
 /** What a query needs of the view of all jobs. */
 export type QuerySource = Pick<EngineJobs, 'jobs$' | 'changes$' | 'freshness$' | 'knownInfo' | 'jobInfo'>;
@@ -55,6 +61,7 @@ class EveryJob {
 class Query {
   readonly #source: QuerySource;
   readonly #filter: MonitorFilter;
+  readonly #looks: KnownInfoOptions;
   readonly #subscriber: Subscriber<MatchingJobs>;
   /** All jobs as of the last change; those that wait for an answer or for time to pass are judged again from here. */
   #all: ReadonlyMap<string, JobSnapshot> | undefined;
@@ -68,6 +75,7 @@ class Query {
   constructor(source: QuerySource, filter: MonitorFilter, subscriber: Subscriber<MatchingJobs>) {
     this.#source = source;
     this.#filter = filter;
+    this.#looks = { template: looksAtTemplate(filter) };
     this.#subscriber = subscriber;
     subscriber.add(source.jobs$.subscribe((view) => (this.#all = view)));
     if (this.#all) this.#judge([...this.#all.values()]);
@@ -114,7 +122,7 @@ class Query {
   }
 
   #matches({ id, session }: JobSnapshot): boolean {
-    const info = this.#source.knownInfo(id);
+    const info = this.#source.knownInfo(id, this.#looks);
     if (!info) return false;
     clearTimeout(this.#timers.get(id));
     this.#timers.delete(id);
@@ -149,7 +157,7 @@ class Query {
     try {
       await this.#source.jobInfo(id, { outputTail: 0 });
       this.#asking.delete(id);
-      const info = this.#source.knownInfo(id);
+      const info = this.#source.knownInfo(id, this.#looks);
       // What the engine itself cannot tell is not asked for again, unless the job has changed meanwhile.
       if (info && (isTold(info, this.#filter) || this.#all?.get(id) !== asked)) this.#judgeAgain(id);
     } catch {

@@ -29,7 +29,7 @@ export class JobTimelines {
 
   timeline(id: string): readonly StateSpan[] {
     const spans = this.#spans.get(id);
-    const info = this.#jobs.knownInfo(id);
+    const info = this.#jobs.knownInfo(id, { template: false });
     if (!spans) return info ? spansBefore(info) : [];
     const last = spans.at(-1);
     // What a state is due to is often known a moment after the state.

@@ -26,10 +26,19 @@ export async function describeJob(
   return output === undefined ? info : { ...info, extensionList: { ...info.extensionList, output } };
 }
 
+export interface KnownInfoOptions {
+  /** False: the template is not read, so slots are 1 and there is no queue name. It is kept packed, and most looks need it not. Default true. */
+  readonly template?: boolean | undefined;
+}
+
 /** What is known about a job without asking the engine. */
-export function knownInfo({ watch, files, usage }: ReadContext, record: JobRecord): JobInfo {
+export function knownInfo(
+  { watch, files, usage }: ReadContext,
+  record: JobRecord,
+  options: KnownInfoOptions = {},
+): JobInfo {
   const { id } = record;
-  const template = templateOf(record);
+  const template = options.template === false ? undefined : templateOf(record);
   const info = jobInfo(record, {
     slots: template?.minSlots,
     queueName: template?.queueName,
