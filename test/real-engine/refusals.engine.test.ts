@@ -171,7 +171,8 @@ describe('a tracker that was closed', () => {
       reapAll: () => tracker.reapAll(),
       listJobCategories: () => tracker.listJobCategories(),
     };
-    const properties = Object.entries(Object.getOwnPropertyDescriptors(DockerTracker.prototype));
+    const prototypes = [DockerTracker.prototype, Object.getPrototypeOf(DockerTracker.prototype) as object];
+    const properties = prototypes.flatMap((each) => Object.entries(Object.getOwnPropertyDescriptors(each)));
     const methods = properties.filter(([name, { value }]) => typeof value === 'function' && name !== 'constructor');
     expect(Object.keys(calls).sort()).toEqual(
       methods
