@@ -60,7 +60,9 @@ export class PackedProject implements AsyncDisposable {
 
   /** Runs a command that a package brought. */
   async runInstalled(name: string, words: readonly string[]): Promise<{ stdout: string; stderr: string }> {
-    return run(join(this.folder, 'node_modules', '.bin', name), [...words], { cwd: this.folder, timeout: 60_000 });
+    // Whatever a continuous integration asks for, a pipe gets no colours.
+    const env = { ...process.env, FORCE_COLOR: '1' };
+    return run(join(this.folder, 'node_modules', '.bin', name), [...words], { cwd: this.folder, env, timeout: 60_000 });
   }
 
   /** Type-checks with the workspace's compiler and Node types; resolves with what it complains about. */

@@ -63,7 +63,8 @@ export async function runScale(
     // a machine that is busy with other work may stop the reader for as long as the engine waits
     if (dropped === 0 && caught.left.length > 0) falseAlarms += 1;
     if (dropped > 0) expect(caught.left.length > 0, `${String(dropped)} events were dropped unnoticed`);
-    if (lost === 0)
+    // What an alarm calls for asks again, and an answer may pass over states that were too short to be seen.
+    if (lost === 0 && falseAlarms === 0)
       expect(caught.transitions === sent, `${String(caught.transitions)} of ${String(sent)} transitions came`);
   }
   tell(

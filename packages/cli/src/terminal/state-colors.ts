@@ -1,10 +1,15 @@
+import { isatty } from 'node:tty';
 import type { JobState } from '@docker-tracker/tracker';
 import { createColors } from 'picocolors';
 
 /** Paints nothing where the stream is no terminal, or NO_COLOR is set. @source https://no-color.org */
-export function colorsFor(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): ReturnType<typeof createColors> {
+export function colorsFor(
+  stream: { readonly fd: number },
+  environment: NodeJS.ProcessEnv,
+): ReturnType<typeof createColors> {
   const forbidden = (environment.NO_COLOR ?? '') !== '' || environment.TERM === 'dumb';
-  return createColors(stream.isTTY && !forbidden);
+  // Of a pipe isTTY is undefined, which the library takes as a question.
+  return createColors(isatty(stream.fd) && !forbidden);
 }
 
 export type Colors = ReturnType<typeof createColors>;
