@@ -5,6 +5,7 @@ import { encodeArrayJobId } from '../core/label/array-job-id.js';
 import { taskIndices } from '../core/label/task-indices.js';
 import { freshName, makeStep } from '../queue/queue-step.js';
 import { linkedSignal } from '../watch/cancellation.js';
+import { discard } from './container-creation.js';
 import { inParallel } from './in-parallel.js';
 import type { SessionContext } from './session-context.js';
 import { submitJob, type TaskPlace } from './submission.js';
@@ -37,7 +38,7 @@ export async function submitArray(
     // The first step commits the array: from here on whoever finds it finishes it.
     await commit(context, ids.slice(0, 1), word, options.signal);
   } catch (error) {
-    await Promise.all(ids.map((id) => discard(context, id)));
+    await Promise.all(ids.map((id) => takeBack(context, id)));
     throw error;
   }
   // Those that may run at once before the others: a task that a dispatcher sees earlier starts earlier.
@@ -71,7 +72,7 @@ async function createTasks(
   const [first] = failed;
   const created = ids.filter((id) => id !== undefined);
   if (!first) return created;
-  await Promise.all(created.map((id) => discard(context, id)));
+  await Promise.all(created.map((id) => takeBack(context, id)));
   throw nameTask(first.error, first.index);
 }
 
@@ -103,10 +104,9 @@ export function jobArrays(jobs: Iterable<JobSnapshot>): readonly JobArray[] {
   });
 }
 
-async function discard({ engine, watch, files }: SessionContext, id: string): Promise<void> {
-  await files.abandon(id);
-  watch.forget(id);
-  await engine.containers.remove(id, { force: true, v: true }).catch(() => undefined);
+async function takeBack(context: SessionContext, id: string): Promise<void> {
+  await context.files.abandon(id);
+  await discard(context, id);
 }
 
 function nameTask(error: unknown, index: number): unknown {

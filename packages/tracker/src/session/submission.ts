@@ -1,11 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { homedir, hostname } from 'node:os';
-import { Drmaa2Error, type JobTemplate } from '@docker-tracker/drmaa2';
+import type { JobTemplate } from '@docker-tracker/drmaa2';
 import {
   EngineHttpError,
-  EngineProtocolError,
-  EngineTimeoutError,
-  EngineUnreachableError,
   type ContainerCreateBody,
   type ContainerInspect,
   type Engine,
@@ -30,17 +27,14 @@ import { encodeFilePlan, filePlan } from '../core/template/file-plan.js';
 import { asksOfHost, type EngineHost } from '../core/template/host-share.js';
 import { badValue } from '../core/template/refusal.js';
 import { replacePlaceholders } from '../core/template/placeholders.js';
-import { platformAsker, platformOf } from '../core/template/platform.js';
 import { stagedFiles } from '../core/template/stage-in.js';
-import { imageFailure, jobImage } from '../image/job-image.js';
+import { jobImage } from '../image/job-image.js';
 import { thisProcess } from '../output/process-name.js';
 import { JobFiles } from '../staging/job-files.js';
-import { abortable, within } from '../watch/cancellation.js';
+import { abortable } from '../watch/cancellation.js';
+import { createContainer, discard, mayHaveBeenDone, type Creation } from './container-creation.js';
 import { drmaa2Failure, inDrmaa2Terms } from './drmaa2-failure.js';
 import type { SessionContext } from './session-context.js';
-
-/** An engine that answers no create for so long keeps nobody waiting who has given up; what it makes is removed when it answers. */
-const TAKE_BACK_LIMIT_MS = 10_000;
 
 /** Which task of which array a job is. */
 export interface TaskPlace {
@@ -166,22 +160,16 @@ async function engineHostOf(
   return { cpus: NCPU, memoryBytes: MemTotal };
 }
 
-interface Submission {
-  readonly template: JobTemplate;
-  readonly body: ContainerCreateBody;
+interface Submission extends Creation {
   readonly files: JobFiles | undefined;
-  readonly nonce: string;
-  /** Absent: the engine chooses. */
-  readonly name: string | undefined;
   /** It waits in the queue: whoever dispatches starts it. */
   readonly queued: boolean;
-  readonly signal: AbortSignal | undefined;
 }
 
 async function createAndStart(context: SessionContext, submission: Submission): Promise<string> {
   const { engine, watch, queue } = context;
   const { body, files, name, queued, signal } = submission;
-  const id = await create(context, submission);
+  const id = await createContainer(context, submission);
   try {
     // Before a queued job can be started by anybody, its files are connected and its end will be told.
     await files?.connect(engine, watch, id, signal);
@@ -197,57 +185,6 @@ async function createAndStart(context: SessionContext, submission: Submission): 
     await files?.abandon();
     await discard(context, id);
     throw drmaa2Failure(error, 'addJob');
-  }
-}
-
-/** A job name is not unique, a container's name is: a taken one gets a suffix. The name as given stays in a label. */
-async function create(context: SessionContext, submission: Submission): Promise<string> {
-  const { template, body, nonce, name, signal } = submission;
-  const platform = platformOf(template);
-  const taken = (error: unknown): boolean =>
-    name !== undefined && error instanceof EngineHttpError && error.status === 409;
-  try {
-    return await createNamed(context, body, { name, platform }, signal).catch((error: unknown) => {
-      if (taken(error)) return createNamed(context, body, { name: `${String(name)}-${nonce}`, platform }, signal);
-      throw error;
-    });
-  } catch (error) {
-    // An engine that says 500, or somebody between who says it, may have created it none the less.
-    const failed = error instanceof EngineHttpError && error.status >= 500;
-    if (failed || mayHaveBeenDone(error)) await discardByNonce(context, nonce);
-    if (platform !== undefined && error instanceof EngineHttpError && /platform/i.test(error.engineMessage)) {
-      throw new Drmaa2Error('InvalidArgument', `${platformAsker(template)}: ${error.engineMessage}`, { cause: error });
-    }
-    throw error instanceof EngineHttpError && error.status === 404
-      ? imageFailure(error, body.Image)
-      : drmaa2Failure(error, 'addJob');
-  }
-}
-
-/**
- * The call itself is not aborted: the engine would create the container all the same, and nobody would know its id.
- * After an abort the container is taken back first, by the answer that is still to come or, if that is held up, by its label.
- */
-async function createNamed(
-  context: SessionContext,
-  body: ContainerCreateBody,
-  query: { readonly name: string | undefined; readonly platform: string | undefined },
-  signal?: AbortSignal,
-): Promise<string> {
-  signal?.throwIfAborted();
-  const created = context.engine.containers.create(body, query);
-  try {
-    return (await abortable(created, signal)).Id;
-  } catch (error) {
-    if (signal?.aborted === true) {
-      const answered = created.then(
-        ({ Id }) => discard(context, Id),
-        () => undefined,
-      );
-      const found = discardByNonce(context, body.Labels?.[DISPATCH_LABEL] ?? '');
-      await Promise.race([answered, found.then((any) => (any ? undefined : within(TAKE_BACK_LIMIT_MS, answered)))]);
-    }
-    throw error;
   }
 }
 
@@ -295,27 +232,4 @@ async function inspectIfThere(engine: Engine, id: string, signal?: AbortSignal):
     if (error instanceof EngineHttpError && error.status === 404) return undefined;
     throw error;
   }
-}
-
-/** No answer, or one that cannot be read, does not say that nothing was done. */
-function mayHaveBeenDone(error: unknown): boolean {
-  return (
-    error instanceof EngineUnreachableError ||
-    error instanceof EngineTimeoutError ||
-    error instanceof EngineProtocolError
-  );
-}
-
-/** Nothing is left behind of a job that was refused; with the engine out of reach the next open session finds it. */
-async function discard({ engine, watch }: SessionContext, id: string): Promise<void> {
-  watch.forget(id);
-  await engine.containers.remove(id, { force: true, v: true }).catch(() => undefined);
-}
-
-/** @returns whether there was one. */
-async function discardByNonce(context: SessionContext, nonce: string): Promise<boolean> {
-  const filters = { label: [`${DISPATCH_LABEL}=${nonce}`] };
-  const rows = await context.engine.containers.list({ all: true, filters }).catch(() => []);
-  for (const row of rows) await discard(context, row.Id);
-  return rows.length > 0;
 }
