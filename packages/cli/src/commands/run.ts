@@ -3,6 +3,7 @@ import type { DockerTracker, JobSnapshot } from '@docker-tracker/tracker';
 import type { Command } from 'commander';
 import { lastValueFrom } from 'rxjs';
 import { EXIT } from '../core/command-error.js';
+import { plainText } from '../core/plain-text.js';
 import { exitStatusOf } from '../core/exit-status.js';
 import type { Finish } from '../session/add-command.js';
 import { commandContext, type CommandContext } from '../session/command-context.js';
@@ -58,6 +59,8 @@ async function attached(context: CommandContext, tracker: DockerTracker, given: 
   const stopForwarding = forwardInterruption(signal, () => tracker.jobControl(id, 'terminate'));
   try {
     const following = common.json ? followAsJson(tracker, id) : undefined;
+    // An output that is lost is told once the job has ended.
+    following?.catch(() => undefined);
     sayIfWaiting(tracker, id);
     const job = await tracker.wait(id, ['Done', 'Failed']);
     await following;
@@ -124,5 +127,5 @@ function sayWhyItEnded(job: JobSnapshot): void {
   const why = job.error ?? (job.state === 'Failed' ? job.subState : '');
   const told = exitStatusOf(job) !== EXIT.ownFailure || job.exitStatus !== undefined;
   if (why === '' || (told && !process.stderr.isTTY)) return;
-  note(`job ${job.id.slice(0, 12)} is ${job.state}: ${why}`);
+  note(`job ${job.id.slice(0, 12)} is ${job.state}: ${plainText(why)}`);
 }

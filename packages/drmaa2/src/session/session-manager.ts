@@ -135,6 +135,7 @@ export class SessionManager {
     try {
       this.#check();
       await monitorer.openMonitoringSession(name);
+      this.#check();
     } catch (error) {
       await monitorer.close();
       throw error;

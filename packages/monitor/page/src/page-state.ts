@@ -1,5 +1,5 @@
 import type { JobState, Machine } from '@docker-tracker/drmaa2';
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { FreshnessMessage } from '../../src/dashboard/feed-message.js';
 import type { SortKey } from './job-list.js';
 import { JobStore } from './job-store.js';
@@ -18,6 +18,16 @@ export function followStore(): number {
 export type Link = { readonly kind: 'connecting' | 'heard' } | { readonly kind: 'lost'; readonly sinceMs: number };
 export const link = signal<Link>({ kind: 'connecting' });
 export const freshness = signal<FreshnessMessage>({ freshness: 'syncing', sinceMs: Date.now() });
+/** How often what had been out of reach was reached again: streams that were cut are opened anew then. */
+export const reached = signal(0);
+let cut = false;
+effect(() => {
+  if (link.value.kind === 'lost' || freshness.value.freshness === 'stale') cut = true;
+  else if (cut && link.value.kind === 'heard' && freshness.value.freshness === 'live') {
+    cut = false;
+    reached.value = reached.peek() + 1;
+  }
+});
 export const machine = signal<Machine | undefined>(undefined);
 export const loads = signal<readonly number[]>([]);
 export const controllable = signal(false);

@@ -41,6 +41,8 @@ export class FeedConnection implements FeedListener {
         this.#write(frame);
       } else if (this.#sent === undefined || this.#sent < history.newest) {
         const snapshot = this.#feed.snapshotFrame();
+        // To make it, what was gathered was told first: to this connection as well, which then has its snapshot.
+        if (this.#sent === history.newest) continue;
         this.#sent = history.newest;
         this.#write(snapshot);
       } else return;

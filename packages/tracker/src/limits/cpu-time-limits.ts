@@ -12,6 +12,7 @@ import { followSession } from '../watch/follow-session.js';
 export class CpuTimeLimits {
   readonly #context: SessionContext;
   readonly #looking = new Map<string, Subscription>();
+  readonly #ending = new Set<string>();
   readonly #following: Subscription;
 
   constructor(context: SessionContext) {
@@ -39,7 +40,7 @@ export class CpuTimeLimits {
   #see(record: JobRecord): void {
     const { id, run, removed } = record;
     const limitSec = Number(record.labels[CPU_TIME_LABEL] ?? Number.NaN);
-    if (run.phase !== 'running' || removed || run.cpuTimeUsedUp === true || !(limitSec > 0)) {
+    if (run.phase !== 'running' || removed || !(limitSec > 0)) {
       this.#leave(id);
     } else if (!this.#looking.has(id)) {
       this.#look(id, limitSec);
@@ -53,9 +54,9 @@ export class CpuTimeLimits {
     };
     const samples = usage.usage$(id).subscribe({
       next: ({ cpuTime }) => {
-        if (cpuTime < limitSec) return;
+        if (cpuTime < limitSec || this.#ending.has(id)) return;
         watch.foldCpuTime(id);
-        this.#end(id);
+        void this.#end(id);
       },
       // A cut stream: the view is not live then, and what follows looks again.
       error: gone,
@@ -64,11 +65,16 @@ export class CpuTimeLimits {
     if (!samples.closed) this.#looking.set(id, samples);
   }
 
-  #end(id: string): void {
-    this.#leave(id);
-    const { closed } = this.#context;
-    // It may have ended by itself.
-    controlJob(this.#context, id, 'terminate', closed).catch(() => undefined);
+  /** What fails is tried again with the next sample. */
+  async #end(id: string): Promise<void> {
+    this.#ending.add(id);
+    try {
+      await controlJob(this.#context, id, 'terminate', this.#context.closed);
+    } catch {
+      // It may have ended by itself.
+    } finally {
+      this.#ending.delete(id);
+    }
   }
 
   #leave(id: string): void {

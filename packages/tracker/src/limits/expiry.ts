@@ -13,9 +13,10 @@ export function removeExpired(context: SessionContext): JobTimers {
   const { watch, session } = context;
   return new JobTimers(watch, session, {
     at: expiryOf,
-    come: (record) => {
-      // Another tracker may have been first; out of reach, it is tried again once the view is live.
-      remove(context, record).catch(() => undefined);
+    come: async (record) => {
+      // A row of the list tells no time of an end: what is told now makes another moment.
+      if (!isEndKnown(record)) await watch.ask(record.id, context.closed);
+      else await remove(context, record);
     },
   });
 }
@@ -23,7 +24,12 @@ export function removeExpired(context: SessionContext): JobTimers {
 function expiryOf(record: JobRecord): EngineNano | undefined {
   const text = record.labels[TTL_LABEL];
   if (text === undefined || !/^\d{1,10}$/.test(text) || !isOver(record)) return undefined;
+  if (!isEndKnown(record)) return record.at;
   return endedAt(record) + BigInt(text) * 1_000_000_000n;
+}
+
+function isEndKnown({ run, details }: JobRecord): boolean {
+  return run.phase !== 'ended' || run.dieAt !== undefined || run.finishedAt !== undefined || details !== undefined;
 }
 
 async function remove({ engine, files, closed }: SessionContext, record: JobRecord): Promise<void> {

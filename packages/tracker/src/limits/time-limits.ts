@@ -17,11 +17,9 @@ export function keepTimeLimits(context: SessionContext): JobTimers {
     at: momentOf,
     come: (record) => {
       const waits = record.run.phase === 'created';
-      const ended = waits
+      return waits
         ? cancelForDeadline(context, record.id, closed)
         : controlJob(context, record.id, 'terminate', closed);
-      // It may have ended by itself, or by another tracker.
-      ended.catch(() => undefined);
     },
   });
 }

@@ -14,6 +14,8 @@ import { WaitingLine } from './waiting-line.js';
 export const PARALLEL_STARTS = 8;
 /** Somebody's late step may come between, once for each tracker. */
 const GIVE_BACK_TRIES = 10;
+/** What the engine has refused a moment ago is asked for again after that. */
+const PAUSE_MS = 1_000;
 /** A claim and its start take some 50 ms. */
 const CLOSE_LIMIT_MS = 5_000;
 
@@ -38,6 +40,9 @@ export class Dispatcher {
   readonly #claims = new AbortController();
   #work: Promise<unknown> = Promise.resolve();
   #turn: NodeJS.Immediate | undefined;
+  /** Jobs that a step failed for: nothing is done to them until the pause is over. */
+  readonly #failed = new Set<string>();
+  #pause: NodeJS.Timeout | undefined;
 
   /** To be made when the view is complete. */
   constructor(context: QueueContext, session: string, closed: AbortSignal) {
@@ -58,6 +63,7 @@ export class Dispatcher {
       at: leftoverAtOf,
       come: () => {
         this.#soon();
+        return undefined;
       },
     });
   }
@@ -67,6 +73,7 @@ export class Dispatcher {
     this.#following.unsubscribe();
     this.#leftAlone.close();
     clearImmediate(this.#turn);
+    clearTimeout(this.#pause);
     const giveUp = (): void => {
       this.#claims.abort(new Error('the tracker was closed'));
     };
@@ -124,7 +131,10 @@ export class Dispatcher {
     this.#freeing.add(id);
     const name = `${baseName(record)}-${queueNonce()}`;
     const { containers } = this.#context.watch.engine;
-    containers.rename(id, { name, signal: this.#closed }).catch(() => this.#freeing.delete(id));
+    containers.rename(id, { name, signal: this.#closed }).catch(() => {
+      this.#freeing.delete(id);
+      this.#later();
+    });
   }
 
   #soon(): void {
@@ -135,6 +145,16 @@ export class Dispatcher {
     });
   }
 
+  /** After a call that failed while the view is live: at once it would fail again. */
+  #later(): void {
+    if (this.#closed.aborted) return;
+    this.#pause ??= setTimeout(() => {
+      this.#pause = undefined;
+      this.#failed.clear();
+      this.#soon();
+    }, PAUSE_MS);
+  }
+
   #dispatch(): void {
     if (this.#context.watch.freshness !== 'live' || this.#waiting.size === 0) return;
     this.#freeLeft();
@@ -143,7 +163,8 @@ export class Dispatcher {
       for (const record of group) {
         if (this.#claiming.size >= PARALLEL_STARTS) return;
         // One with another name than its own is claimed when it has that back, or nobody is left to give it back.
-        if (this.#claiming.has(record.id) || (leftoverAtOf(record) ?? now) > now) continue;
+        if (this.#claiming.has(record.id) || this.#failed.has(record.id)) continue;
+        if ((leftoverAtOf(record) ?? now) > now) continue;
         const slot = this.#freeSlot(record);
         // No other task of the array finds one either.
         if (slot === 'none') break;
@@ -173,14 +194,17 @@ export class Dispatcher {
     this.#claiming.add(id);
     const work = step
       // The engine is out of reach, or the tracker closes: a leftover is judged later.
-      .catch(() => undefined)
+      .catch(() => {
+        this.#failed.add(id);
+        this.#later();
+      })
       .then(() => {
         this.#claiming.delete(id);
         const known = this.#context.watch.records.get(id);
         if (known) this.#see(known);
         this.#soon();
       });
-    this.#work = Promise.all([this.#work, work]);
+    this.#work = Promise.all([this.#work, work]).then(() => undefined);
   }
 
   #cancel(record: JobRecord): Promise<unknown> {

@@ -1,10 +1,11 @@
 import { EngineHttpError } from '@docker-tracker/engine-client';
 import type { Subscription } from 'rxjs';
 import type { JobRecord } from '../core/job/job-record.js';
+import type { EventObservation } from '../core/job/observation.js';
 import { countedStep, dispatchState, isSlotName } from '../core/job/dispatch-name.js';
 import { isOver } from '../core/job/run-end.js';
 import type { JobWatch } from '../watch/job-watch.js';
-import { ownEvent } from '../watch/own-event.js';
+import { withOwnEvent } from '../watch/own-event.js';
 
 /**
  * The names of steps that were made here. One that somebody puts another name over, in a way that does not count, is restored:
@@ -79,27 +80,19 @@ export class KeptNames {
     const record = this.#watch.records.get(id);
     const kept = this.#names.get(id);
     if (!record || kept === undefined || !this.#isWrong(record)) return;
-    const restored = ownEvent(
-      this.#watch,
-      id,
-      ({ action, name }) => action === 'rename' && name === kept,
-      () => undefined,
-      undefined,
-    );
+    const isOwn = ({ action, name }: EventObservation): boolean => action === 'rename' && name === kept;
     // The wrong name says where to find it, unless it could be the beginning of somebody's id.
     const address = dispatchState(record.name.value) === 'immediate' ? id : record.name.value;
-    try {
-      await this.#watch.engine.containers.rename(address, { name: kept });
-    } catch (error) {
-      if (error instanceof EngineHttpError && error.status === 404) {
-        // It has yet another name by now.
-        await this.#watch.ask(id).catch(() => undefined);
-        return;
+    await withOwnEvent(this.#watch, id, { isOwn, read: () => undefined, signal: undefined }, async () => {
+      try {
+        await this.#watch.engine.containers.rename(address, { name: kept });
+        return undefined;
+      } catch (error) {
+        // 404: it has yet another name by now. Else: what cannot be restored is a leftover, and judged as one later.
+        if (!(error instanceof EngineHttpError && error.status === 404)) this.#names.delete(id);
+        else await this.#watch.ask(id).catch(() => undefined);
+        return 'not restored' as const;
       }
-      // What cannot be restored is a leftover, and judged as one later.
-      this.#names.delete(id);
-      return;
-    }
-    await restored;
+    });
   }
 }

@@ -6,6 +6,7 @@ import { ARRAY_KEY_LABEL, INPUT_LABEL } from '../core/label/label-names.js';
 import { placeOf } from '../core/queue/place.js';
 import { templateOf } from '../session/job-template.js';
 import { followSession } from '../watch/follow-session.js';
+import { LONGEST_TIMER_MS } from '../watch/job-timers.js';
 import { freshName, makeStep, type QueueContext } from './queue-step.js';
 import { startClaimed } from './start-claimed.js';
 
@@ -76,7 +77,7 @@ export class Leftovers {
       () => {
         this.#arm();
       },
-      Number((next - now) / 1_000_000n) + 1,
+      Math.min(Number((next - now) / 1_000_000n) + 1, LONGEST_TIMER_MS),
     );
   }
 

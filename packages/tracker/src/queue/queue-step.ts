@@ -6,7 +6,7 @@ import type { EventObservation } from '../core/job/observation.js';
 import { baseName, leftoverAtOf } from '../core/queue/place.js';
 import { linkedSignal } from '../watch/cancellation.js';
 import type { JobWatch } from '../watch/job-watch.js';
-import { ownEvent } from '../watch/own-event.js';
+import { withOwnEvent } from '../watch/own-event.js';
 import type { KeptNames } from './kept-names.js';
 
 export interface QueueContext {
@@ -53,22 +53,24 @@ async function rename(
   signal: AbortSignal | undefined,
 ): Promise<StepResult> {
   const isOwn = (event: EventObservation): boolean => event.action === 'rename' && event.name === name;
-  const judgement = ownEvent(watch, id, isOwn, () => counts(watch.records.get(id), name), signal);
-  try {
-    await watch.engine.containers.rename(addressOf(watch, id), { name, signal });
-  } catch (error) {
-    if (error instanceof EngineHttpError && error.status === 409) return 'taken';
-    // 404: it has another name by now. 400: it has that very name, by a step that did not count.
-    if (error instanceof EngineHttpError && (error.status === 404 || error.status === 400)) {
-      await watch.ask(id, signal);
-      return 'lost';
+  const read = (): StepResult => (counts(watch.records.get(id), name) ? 'counted' : 'lost');
+  const result = await withOwnEvent(watch, id, { isOwn, read, signal }, async (): Promise<StepResult | undefined> => {
+    try {
+      await watch.engine.containers.rename(addressOf(watch, id), { name, signal });
+    } catch (error) {
+      if (error instanceof EngineHttpError && error.status === 409) return 'taken';
+      // 404: it has another name by now. 400: it has that very name, by a step that did not count.
+      if (error instanceof EngineHttpError && (error.status === 404 || error.status === 400)) {
+        await watch.ask(id, signal);
+        return 'lost';
+      }
+      // Carried out or not, the event or the next sync tells.
+      if (!(error instanceof EngineUnreachableError || error instanceof EngineTimeoutError)) throw error;
     }
-    // Carried out or not, the event or the next sync tells.
-    if (!(error instanceof EngineUnreachableError || error instanceof EngineTimeoutError)) throw error;
-  }
-  if (!(await judgement)) return 'lost';
-  names.keep(id, name);
-  return 'counted';
+    return undefined;
+  });
+  if (result === 'counted') names.keep(id, name);
+  return result;
 }
 
 /**

@@ -11,6 +11,7 @@ export function tellStartTimes(watch: JobWatch, session: string): JobTimers {
     },
     come: ({ id }) => {
       watch.foldDue(id);
+      return undefined;
     },
   });
 }

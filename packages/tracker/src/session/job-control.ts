@@ -12,7 +12,7 @@ import { badValue } from '../core/template/refusal.js';
 import { isOtherRun, isOver, runOf } from '../core/job/run-end.js';
 import { freshName, makeStep } from '../queue/queue-step.js';
 import { linkedSignal } from '../watch/cancellation.js';
-import { ownEvent } from '../watch/own-event.js';
+import { withOwnEvent } from '../watch/own-event.js';
 import { inDrmaa2Terms } from './drmaa2-failure.js';
 import { templateOf } from './job-template.js';
 import { requireRecord, type SessionContext } from './session-context.js';
@@ -103,9 +103,11 @@ async function command(
     // One that looks old changed nothing: the engine's clock was set back, and the sync that this calls for tells.
     return !known || event.at >= (typeof told === 'number' ? known.stopSignal.at : known.freezer.at);
   };
-  const holds = ownEvent(context.watch, record.id, isOwn, () => undefined, signal);
-  if ((await attempt(control, action, legal, call)) === 'asked') return;
-  await holds;
+  const read = (): undefined => undefined;
+  const answer = await withOwnEvent(context.watch, record.id, { isOwn, read, signal }, async () =>
+    (await attempt(control, action, legal, call)) === 'asked' ? ('asked' as const) : undefined,
+  );
+  if (answer === 'asked') return;
   // An event that contradicts an answer is not believed at once: what holds is asked for.
   if (typeof told !== 'number' && records.get(record.id)?.freezer.source === 'answer')
     await context.watch.ask(record.id, signal);

@@ -6,7 +6,11 @@ import { onAbort } from '@docker-tracker/engine-client';
  */
 export function abortable<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
   if (!signal) return promise;
-  if (signal.aborted) return Promise.reject(signal.reason as Error);
+  if (signal.aborted) {
+    // Nobody asks for it any more.
+    promise.catch(() => undefined);
+    return Promise.reject(signal.reason as Error);
+  }
   return new Promise((resolve, reject) => {
     const stop = onAbort(signal, () => {
       reject(signal.reason as Error);

@@ -5,14 +5,17 @@ import { followSession } from './follow-session.js';
 import type { JobWatch } from './job-watch.js';
 
 /** What a Node.js timer holds; a later moment is looked at again then. */
-const LONGEST_TIMER_MS = 2_147_483_647;
+export const LONGEST_TIMER_MS = 2_147_483_647;
+
+/** What failed while the view is live is tried again after that. */
+const AGAIN_MS = 5_000;
 
 /** A moment of a job at which something is to be done, by the engine's clock. */
 export interface JobMoment {
   /** When, for the record as it stands; `undefined`: never. */
   at(record: JobRecord): EngineNano | undefined;
-  /** Called once the moment has come and the view is live; what it could not do is tried again after the next sync. */
-  come(record: JobRecord): void;
+  /** Called once the moment has come and the view is live. What it rejects with is its own affair: while the moment holds it is called again. */
+  come(record: JobRecord): Promise<unknown> | undefined;
 }
 
 /**
@@ -91,10 +94,22 @@ export class JobTimers {
     // Out of reach nothing can be done: all is armed again when the view is live.
     if (!record || this.#watch.freshness !== 'live') return;
     if (this.#moment.at(record) === at && this.#watch.engineNow >= at) {
-      this.#moment.come(record);
+      this.#moment.come(record)?.catch(() => {
+        this.#again(id, at);
+      });
     } else {
       this.#timers.delete(id);
       this.#arm(record);
     }
+  }
+
+  /** A job that has ended by itself, or by another tracker, has no such moment any more. */
+  #again(id: string, at: EngineNano): void {
+    const known = this.#timers.get(id);
+    if (known?.at !== at || known.timer !== undefined) return;
+    const timer = setTimeout(() => {
+      this.#over(id, at);
+    }, AGAIN_MS);
+    this.#timers.set(id, { at, timer });
   }
 }

@@ -87,9 +87,17 @@ class ListWatch {
 
   /** One life of the event stream, from its opening to its end. */
   async #stream(live: () => void): Promise<void> {
-    const { engine } = this.#ports;
     const life = new AbortController();
     const { signal, end } = linkedSignal(this.#stop, life.signal);
+    try {
+      await this.#live(life, signal, live);
+    } finally {
+      end();
+    }
+  }
+
+  async #live(life: AbortController, signal: AbortSignal, live: () => void): Promise<void> {
+    const { engine } = this.#ports;
     this.#late.reset();
     const firstTime = this.#openedAt === undefined;
     if (!firstTime) await engine.negotiate({ signal });
@@ -111,7 +119,6 @@ class ListWatch {
       this.#syncing = undefined;
       life.abort(new Error('the event stream is over'));
       await stream.catch(() => undefined);
-      end();
     }
   }
 
@@ -161,14 +168,19 @@ class ListWatch {
 
   /** Lists again while the stream goes on. Asked during a sync, it is done once more after that. */
   #resync(): void {
-    if (!this.#life || this.#openedAt === undefined) return;
+    if (!this.#life) return;
     this.#wanted = true;
+    // The first sync looks at what was asked for meanwhile when it is done.
+    if (this.#openedAt === undefined) return;
     if (!this.#syncing) void this.#underWay(this.#resyncUntilDone(this.#life));
   }
 
   #underWay(sync: Promise<void>): Promise<void> {
     const syncing = sync.finally(() => {
-      if (this.#syncing === syncing) this.#syncing = undefined;
+      if (this.#syncing !== syncing) return;
+      this.#syncing = undefined;
+      // Asked for since the sync looked last.
+      if (this.#wanted && this.#life && !isOver(this.#life)) this.#resync();
     });
     this.#syncing = syncing;
     return syncing;

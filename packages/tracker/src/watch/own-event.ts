@@ -1,29 +1,41 @@
 import { onAbort } from '@docker-tracker/engine-client';
-import { filter, firstValueFrom, map, merge, Observable, skipWhile, take } from 'rxjs';
+import { filter, firstValueFrom, map, merge, Observable, skipWhile, Subject, take, takeUntil } from 'rxjs';
 import type { EventObservation } from '../core/job/observation.js';
 import type { JobWatch } from './job-watch.js';
 
+/** What is waited for beside a call that an engine is to carry out. */
+export interface OwnEvent<Value> {
+  readonly isOwn: (event: EventObservation) => boolean;
+  /** Read in the turn in which the view holds the effect: it holds nothing that came after it. */
+  readonly read: () => Value;
+  readonly signal: AbortSignal | undefined;
+}
+
 /**
- * Resolves when the view holds the effect of a call that is made after this one: its own event was folded, or a sync is
- * done that began after the stream was lost, or the job is gone. What is `read` then holds nothing that came after it.
+ * Makes a call and resolves when the view holds its effect: its own event was folded, or a sync is done that began after
+ * the stream was lost, or the job is gone. A call that resolves with something, or fails, has no event: that is the answer.
  */
-export function ownEvent<Value>(
+export async function withOwnEvent<Value, Answer>(
   watch: JobWatch,
   id: string,
-  isOwn: (event: EventObservation) => boolean,
-  read: () => Value,
-  signal: AbortSignal | undefined,
-): Promise<Value> {
+  { isOwn, read, signal }: OwnEvent<Value>,
+  call: () => Promise<Answer | undefined>,
+): Promise<Value | Answer> {
   const own = watch.events$.pipe(filter((event) => event.id === id && (event.action === 'destroy' || isOwn(event))));
   const synced = watch.freshness$.pipe(
     skipWhile((freshness) => freshness === 'live'),
     filter((freshness) => freshness === 'live' || freshness === 'closed'),
   );
   const forgotten = watch.forgotten$.pipe(filter((other) => other === id));
-  const holds = firstValueFrom(merge(own, synced, forgotten, aborted(signal)).pipe(take(1), map(read)));
-  // The call itself may fail first, and then nobody asks for this any more.
+  const answered = new Subject<void>();
+  const held$ = merge(own, synced, forgotten, aborted(signal)).pipe(take(1), map(read), takeUntil(answered));
+  const holds = firstValueFrom(held$);
   holds.catch(() => undefined);
-  return holds;
+  try {
+    return (await call()) ?? (await holds);
+  } finally {
+    answered.next();
+  }
 }
 
 function aborted(signal: AbortSignal | undefined): Observable<never> {

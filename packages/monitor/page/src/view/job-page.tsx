@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ACTIONS, ask, isLegal, mayControl } from '../actions.js';
 import { beginOf, durationOf, endOf, hasEnded, nameOf, reasonOf, shortId, type Job } from '../job.js';
-import { controllable, engineNow, followStore, store } from '../page-state.js';
+import { controllable, engineNow, followStore, reached, store } from '../page-state.js';
 import { describeJob, type JobDescription } from '../server.js';
 import { duration, timeOfDay } from '../words.js';
 import { JobFacts } from './job-facts.jsx';
@@ -29,10 +29,10 @@ export function JobPage({ id }: { readonly id: string }) {
           <Heading job={job} gone={!present} />
           <div class="job-columns">
             <div class="job-column wide">
-              <JobOutput id={id} />
+              <JobOutput key={`${id} ${String(reached.value)}`} id={id} />
             </div>
             <div class="job-column">
-              <UsageCharts id={id} runs={!hasEnded(job) && present !== undefined} />
+              <UsageCharts id={id} runs={!hasEnded(job) && present !== undefined} reached={reached.value} />
               <Transitions job={job} />
             </div>
           </div>

@@ -18,7 +18,8 @@ interface Sample {
 }
 
 /** What the job uses, while it runs. */
-export function UsageCharts({ id, runs }: { readonly id: string; readonly runs: boolean }) {
+export function UsageCharts(props: { readonly id: string; readonly runs: boolean; readonly reached: number }) {
+  const { id, runs, reached } = props;
   const [samples, setSamples] = useState<readonly Sample[]>([]);
   useEffect(() => {
     if (!runs) return undefined;
@@ -33,7 +34,7 @@ export function UsageCharts({ id, runs }: { readonly id: string; readonly runs: 
     return () => {
       events.close();
     };
-  }, [id, runs]);
+  }, [id, runs, reached]);
   const last = samples.at(-1);
   const times = samples.map(({ atSec }) => atSec);
   return (

@@ -14,7 +14,8 @@ const CLOCK_ERROR = 100_000_000n;
 /** Which limit is the first to end the job as it stands, if any: its run's wallclock time, as soon as its start is known, or its deadline. */
 export function timeLimit({ labels, run }: JobRecord): TimeLimit | undefined {
   const deadline = parseTimestamp(labels[DEADLINE_LABEL]);
-  const start = parseTimestamp(run.startedAt) ?? run.startEventAt;
+  // Between two runs of a restart policy no run takes its time.
+  const start = run.phase === 'restarting' ? undefined : (parseTimestamp(run.startedAt) ?? run.startEventAt);
   const text = labels[WALLCLOCK_LABEL] ?? '';
   const wallclock =
     start !== undefined && /^[1-9]\d{0,12}$/.test(text) ? start + BigInt(text) * 1_000_000_000n : undefined;
