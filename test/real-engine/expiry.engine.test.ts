@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { first, firstValueFrom, lastValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { jobWhere } from './convergence.js';
 import { Rig } from './rig.js';
 
 const ttl = (seconds: number): { readonly extensionList: Readonly<Record<string, string>> } => ({
@@ -43,7 +44,8 @@ describe('the extension ttl', () => {
     await rig.engine.containers.kill(id, { signal: 'SIGTERM' });
     await rig.tracker.wait(id, ['Done']);
     await rig.engine.containers.start(id);
-    await rig.tracker.wait(id, ['Running']);
+    // The event of the start may be later than its answer.
+    await jobWhere(rig.tracker, id, ({ state }) => state === 'Running');
     // As long again as it would have stayed.
     const clock = await rig.tracker.addJob(rig.sh('exit 0', { startTime: new Date(Date.now() + 3_000) }));
     await rig.tracker.wait(clock, ['Done']);
