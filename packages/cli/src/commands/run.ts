@@ -75,7 +75,7 @@ async function attached(context: CommandContext, tracker: DockerTracker, given: 
 }
 
 /**
- * A pull is cut short by an interruption. A job that may run already is not taken back but terminated as any other is, so that
+ * A pull is cut short by an interruption. A job that may run already is not taken back but terminated like all others, so that
  * what it wrote and its exit status are told.
  */
 async function submit(tracker: DockerTracker, template: JobTemplate, signal: AbortSignal): Promise<string> {
