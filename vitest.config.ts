@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+const SOAKS = process.env.DOCKER_TRACKER_SOAK_MINUTES !== undefined || process.env.DOCKER_TRACKER_CI === '1';
+
 export default defineConfig({
   test: {
     include: [
@@ -9,16 +11,14 @@ export default defineConfig({
       'setup/**/*.test.mjs',
       'examples/**/*.test.ts',
     ],
-    // Random sequences are a command of their own: `npm run test:model`.
     exclude: [
       '**/node_modules/**',
       '**/dist/**',
       // A minute has to pass on a real engine: `npm run test:leftovers`.
       ...(process.env.DOCKER_TRACKER_LEFTOVERS === undefined ? ['test/crash/*.engine.test.ts'] : []),
-      ...(process.env.DOCKER_TRACKER_SEQUENCES === undefined ? ['test/model/**'] : []),
-      // So are long runs: `npm run test:endings`, `npm run test:soak`.
+      // Long runs are commands of their own, `npm run test:endings` and `npm run test:soak`; what judges a change soaks for a minute.
       ...(process.env.DOCKER_TRACKER_ENDINGS === undefined ? ['test/endurance/endings*'] : []),
-      ...(process.env.DOCKER_TRACKER_SOAK_MINUTES === undefined ? ['test/endurance/soak*'] : []),
+      ...(SOAKS ? [] : ['test/endurance/soak*']),
     ],
     // The machine is small and shared, and a real engine takes its time: a timeout says that something hangs, never that it is slow.
     testTimeout: 60_000,

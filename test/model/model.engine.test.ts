@@ -7,6 +7,8 @@ import { violations } from './sequence.js';
 
 const SEQUENCES = Number(process.env.DOCKER_TRACKER_SEQUENCES ?? 20);
 const SEED = process.env.DOCKER_TRACKER_SEED === undefined ? undefined : Number(process.env.DOCKER_TRACKER_SEED);
+/** A run of some hundred takes half an hour: it says how far it is. */
+const TOLD_EVERY = 20;
 
 describe('the tracker on an engine that others use as well, through connections that break', () => {
   let daemon: PrivateEngine;
@@ -23,12 +25,19 @@ describe('the tracker on an engine that others use as well, through connections 
     { timeout: SEQUENCES * 30_000 },
     async () => {
       let done = 0;
+      const start = performance.now();
       const holds = fc.asyncProperty(sequences, async (sequence) => {
         expect(await violations(daemon.host, sequence)).toEqual([]);
         done += 1;
+        if (done % TOLD_EVERY === 0) tell(done, performance.now() - start);
       });
       await fc.assert(holds, { numRuns: SEQUENCES, endOnFailure: true, ...(SEED !== undefined && { seed: SEED }) });
       expect(done).toBeGreaterThanOrEqual(SEQUENCES);
     },
   );
 });
+
+function tell(done: number, ms: number): void {
+  const told = `${String(done)} of ${String(SEQUENCES)} sequences, 0 violations`;
+  process.stdout.write(`${told}, ${(ms / 1000).toFixed(0)} s\n`);
+}

@@ -52,6 +52,8 @@ export async function runScale(
   let emittingMs = 0;
   let longestTurnMs = 0;
   for (let burst = 1; burst <= size.bursts; burst += 1) {
+    // the first one shows what others are told when, without it
+    if (burst === Math.min(2, size.bursts)) await tracker.call('subscribeSlowly');
     const events = Math.floor(size.events / size.bursts);
     const { ms, dropped, paused } = await engine.call('burst', { events, perSecond: size.perSecond });
     const caught = await tracker.call('caughtUp', paused);
@@ -62,6 +64,12 @@ export async function runScale(
     expect(caught.wrong === 0, `${String(caught.wrong)} jobs are wrong after burst ${String(burst)}`);
     // a machine that is busy with other work may stop the reader for as long as the engine waits
     if (dropped === 0 && caught.left.length > 0) falseAlarms += 1;
+    tell(
+      `burst ${String(burst)}`,
+      `${((events / ms) * 1000).toFixed(0)} a second, ${String(dropped)} dropped, right after ${inMs(caught.ms)}, ` +
+        `longest turn ${inMs(caught.longestTurnMs)}, left live ${String(caught.left.length)} times, ` +
+        `told after ${inMs(caught.lateness.medianMs)} (median), ${inMs(caught.lateness.most95Ms)} (95 %)`,
+    );
     if (dropped > 0) expect(caught.left.length > 0, `${String(dropped)} events were dropped unnoticed`);
     // What an alarm calls for asks again, and an answer may pass over states that were too short to be seen.
     if (lost === 0 && falseAlarms === 0)
@@ -84,7 +92,12 @@ export async function runScale(
   );
   expect(Object.keys(codes).length === running && wrong === 0, `${String(wrong)} endings have another exit status`);
   expect(ended.notOnce === 0, `${String(ended.notOnce)} endings were not told exactly once`);
-  tell('slow subscriber', `took ${String(ended.slowItems)} views, a second each`);
+  tell(
+    'slow subscriber',
+    `took ${String(ended.slowItems)} views, a second each; while it had one, others were told up to ` +
+      `${String(ended.toldMeanwhile)} transitions`,
+  );
+  expect(ended.toldMeanwhile > 1, 'no subscriber was told anything while the slow one had a view');
   bounded('at the end', ended.memory);
   return violations;
 }

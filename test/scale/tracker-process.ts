@@ -10,7 +10,11 @@ let tracker: DockerTracker | undefined;
 let delays: number[] = [];
 let beat = performance.now();
 let slowItems = 0;
+/** The most transitions that others were told while the slow subscriber had one view. */
+let toldMeanwhile = 0;
 let transitions = 0;
+/** From the engine's stamp to the subscriber, of each transition since it was asked for last. */
+let latenessMs: number[] = [];
 let freshness: Freshness = 'syncing';
 const left: string[] = [];
 const waits = new Map<string, Promise<readonly [string, number | undefined]>>();
@@ -39,22 +43,12 @@ const calls = {
     return { ms, jobs: tracker.snapshot().size, before, after: await memory(), longestTurnMs: longestTurn() };
   },
 
-  /** A subscriber that takes a second for each view, one that counts transitions, and a wait for each running job. */
+  /** A subscriber that counts transitions, and a wait for each running job. */
   subscribe(): number {
     if (!tracker) throw new Error('not open');
-    tracker.jobs$
-      .pipe(
-        // the newest view that is there when it is ready for one; a queue of all of them would be its own
-        exhaustMap(async (jobs) => {
-          await pause(1_000);
-          return [...jobs.values()].length;
-        }),
-      )
-      .subscribe(() => {
-        slowItems += 1;
-      });
-    tracker.transitions$.subscribe(({ jobId, to }) => {
+    tracker.transitions$.subscribe(({ jobId, to, at }) => {
       transitions += 1;
+      latenessMs.push(Date.now() - Number(at / 1_000_000n));
       if (to === 'Done' || to === 'Failed') endings.set(jobId, (endings.get(jobId) ?? 0) + 1);
     });
     for (const [id, { state }] of tracker.snapshot()) {
@@ -67,6 +61,24 @@ const calls = {
     return waits.size;
   },
 
+  /** A subscriber that takes a second for each view. */
+  subscribeSlowly(): void {
+    if (!tracker) throw new Error('not open');
+    tracker.jobs$
+      .pipe(
+        // the newest view that is there when it is ready for one; a queue of all of them would be its own
+        exhaustMap(async (jobs) => {
+          const before = transitions;
+          await pause(1_000);
+          toldMeanwhile = Math.max(toldMeanwhile, transitions - before);
+          return [...jobs.values()].length;
+        }),
+      )
+      .subscribe(() => {
+        slowItems += 1;
+      });
+  },
+
   /** Settles once the view is live and what the engine says: a digit for each running job, 1 where it is paused. */
   async caughtUp(paused: string): Promise<CaughtUp> {
     const start = performance.now();
@@ -75,14 +87,21 @@ const calls = {
       await pause(250);
       wrong = wrongOf(paused);
     }
-    return { wrong, transitions, longestTurnMs: longestTurn(), left: left.splice(0) };
+    return {
+      wrong,
+      transitions,
+      ms: performance.now() - start,
+      longestTurnMs: longestTurn(),
+      left: left.splice(0),
+      lateness: lateness(),
+    };
   },
 
   /** What the waits resolved with, and jobs that did not end exactly once. */
   async ended(): Promise<Ended> {
     const codes = Object.fromEntries(await Promise.all(waits.values()));
     const notOnce = [...waits.keys()].filter((id) => endings.get(id) !== 1).length;
-    return { codes, notOnce, slowItems, longestTurnMs: longestTurn(), memory: await memory() };
+    return { codes, notOnce, slowItems, toldMeanwhile, memory: await memory() };
   },
 };
 
@@ -104,16 +123,25 @@ export interface Opened {
 export interface CaughtUp {
   /** Jobs that are not what the engine says. */
   readonly wrong: number;
+  /** Until all was right. */
+  readonly ms: number;
   readonly transitions: number;
   readonly longestTurnMs: number;
   readonly left: readonly string[];
+  readonly lateness: Lateness;
+}
+
+/** How long after the engine's stamp a subscriber was told; to a millisecond, on one clock. */
+export interface Lateness {
+  readonly medianMs: number;
+  readonly most95Ms: number;
 }
 
 export interface Ended {
   readonly codes: Readonly<Record<string, number | undefined>>;
   readonly notOnce: number;
   readonly slowItems: number;
-  readonly longestTurnMs: number;
+  readonly toldMeanwhile: number;
   readonly memory: Memory;
 }
 
@@ -138,6 +166,13 @@ function wrongOf(paused: string): number {
     if (digit !== undefined && state !== (digit === '1' ? 'Suspended' : 'Running')) wrong += 1;
   }
   return wrong;
+}
+
+function lateness(): Lateness {
+  const sorted = latenessMs.sort((one, other) => one - other);
+  latenessMs = [];
+  const at = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? 0;
+  return { medianMs: at(0.5), most95Ms: at(0.95) };
 }
 
 function longestTurn(): number {

@@ -33,12 +33,9 @@ const NO_ATTRIBUTES: Readonly<Record<string, string>> = Object.freeze({});
 /** Values are strings in every engine seen; another primitive is kept as its text rather than ending the stream. */
 const attributes: Decoder<Readonly<Record<string, string>>> = (value, path) => {
   if (typeof value !== 'object' || value === null) throw new DecodeFailure(path, 'an object', value);
-  const entries = Object.entries(value);
-  if (entries.every((entry): entry is [string, string] => typeof entry[1] === 'string')) {
-    return value as Record<string, string>;
-  }
+  if (Object.values(value).every((item) => typeof item === 'string')) return value as Record<string, string>;
   return Object.fromEntries(
-    entries.map(([key, item]) => [key, typeof item === 'string' ? item : JSON.stringify(item)]),
+    Object.entries(value as Record<string, unknown>).map(([key, item]) => [key, typeof item === 'string' ? item : JSON.stringify(item)]),
   );
 };
 

@@ -116,6 +116,6 @@ function dropOldest(memory: Map<string, unknown> | Set<string>): void {
 }
 
 function sameSnapshot(one: JobSnapshot, other: JobSnapshot): boolean {
-  const keys = new Set([...Object.keys(one), ...Object.keys(other)]) as Set<keyof JobSnapshot>;
-  return [...keys].every((key) => one[key] === other[key]);
+  const keys = Object.keys(one) as (keyof JobSnapshot)[];
+  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);
 }
