@@ -5,7 +5,8 @@ import type { EngineNano } from '../core/job/timestamp.js';
 import { EVENT_ARRIVED_CHANNEL, STREAM_OPENED_CHANNEL, tell, VIEW_SYNCED_CHANNEL } from '../diagnostics.js';
 import { backoff } from './backoff.js';
 import { abortable, linkedSignal, pause } from './cancellation.js';
-import { auditSilence, readMemory, type EventMemory, type Heard } from './silence-audit.js';
+import { auditSilence, readMemory, type AuditPorts, type EventMemory } from './silence-audit.js';
+import type { Heard } from './stream-trial.js';
 import { LateRunAlarm } from './late-run-alarm.js';
 import type { ListWatchPorts } from './list-watch-ports.js';
 
@@ -155,8 +156,9 @@ class ListWatch {
 
   /** Rejects when the stream turns out to be dead. */
   #audit(before: EventMemory, signal: AbortSignal): Promise<never> {
-    const { engine, labels } = this.#ports;
-    return auditSilence({ engine, labels, heard: () => this.#heard, before }, signal);
+    const { engine, labels, records } = this.#ports;
+    const isWatched: AuditPorts['isWatched'] = (labelled) => this.#ports.isWatched(labelled);
+    return auditSilence({ engine, labels, records, isWatched, heard: () => this.#heard, before }, signal);
   }
 
   /** Events from before the first sync make no job; of a job that is known they are old news to the fold. */
