@@ -86,6 +86,45 @@ describe('an event stream over a network', () => {
     expect(rig.freshness).toEqual(['live']);
   });
 
+  it.each([
+    ['with a job that runs', true, true],
+    ['with a job that runs, and no `ps` there', true, false],
+    ['without a job that runs', false, true],
+  ])('F28: from a host that is busy with other things is left as it is, %s', async (_title, running, hasPs) => {
+    await using opened = await overTcp();
+    const { rig, proxy } = opened;
+    rig.fake.model.hasPs = hasPs;
+    const [id = ''] = await rig.submit(1);
+    if (!running) await rig.fake.exit(id, 0);
+    const streams = proxy.count(isStream);
+    for (let round = 0; round < 3; round += 1) await forgetBetweenAudits(rig, proxy);
+    expect(proxy.count(isStream)).toBe(streams);
+    expect(rig.freshness).toEqual(['live']);
+  });
+
+  it.each([
+    ['a stop by signal', ({ onlooker }: Rig, id: string) => onlooker.containers.kill(id, { signal: 'SIGSTOP' })],
+    ['an end', ({ fake }: Rig, id: string) => fake.exit(id, 9)],
+    ['an end, and no `ps`,', ({ fake }: Rig, id: string) => ((fake.model.hasPs = false), fake.exit(id, 9))],
+  ])(
+    'F52: from such a host that swallows %s is noticed though the engine has forgotten it',
+    async (_title, happens) => {
+      await using opened = await overTcp();
+      const { rig, proxy } = opened;
+      const [id = ''] = await rig.submit(1);
+      const healed = rig.nextLive();
+      proxy.break(isStream, { kind: 'stall', atByte: 300, ms: 600_000 });
+      proxy.cutEvents();
+      await healed;
+      const again = rig.nextLive();
+      await happens(rig, id);
+      await forgetEvents(rig);
+      await again;
+      await rig.expectConverged();
+      expect(rig.job(id)?.state).not.toBe('Running');
+    },
+  );
+
   it('F52: whose engine was restarted behind a connection that stayed is opened anew', async () => {
     await using opened = await overTcp();
     const { rig, proxy } = opened;
@@ -115,3 +154,16 @@ describe('an event stream on a socket of this host', () => {
     expect(rig.fake.requests.slice(length)).toEqual([]);
   });
 });
+
+/** What the engine remembered at one audit is forgotten at the next. */
+async function forgetBetweenAudits(rig: Rig, proxy: EngineProxy): Promise<void> {
+  await proxy.waitForRequest(isAudit, { count: proxy.count(isAudit) + 1 });
+  await forgetEvents(rig);
+  await proxy.waitForRequest(isAudit, { count: proxy.count(isAudit) + 1 });
+}
+
+/** The engine's memory is full of what somebody's network does. */
+async function forgetEvents({ fake }: Rig): Promise<void> {
+  for (let index = 0; index < 300; index += 1)
+    await fake.emit({ type: 'network', action: 'connect', actorId: 'n1', attributes: { name: 'other' } });
+}

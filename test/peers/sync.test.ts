@@ -1,5 +1,6 @@
 import { Engine } from '@docker-tracker/engine-client';
 import { DockerTracker } from '@docker-tracker/tracker';
+import { filter, firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { EngineProxy } from '../engine-proxy/index.js';
 import { FakeEngine } from '../fake-engine/index.js';
@@ -53,6 +54,27 @@ describe('a list that is out of date when it arrives', () => {
     list.release();
     await using tracker = await opening;
     expect(tracker.listJobs()).toEqual([stays]);
+  });
+
+  it('F32: lists once more where during the first one an event came that is impossible unless something was missed', async () => {
+    await using fake = await FakeEngine.start();
+    await using engine = await Engine.connect({ host: fake.host });
+    const list = fake.hold(LIST);
+    const opening = DockerTracker.open({ session: 'held', engine });
+    await list.first;
+    const Labels = { [SESSION_LABEL]: 'held' };
+    const id = await fake.jobs.create({ ...JOB, Labels, name: 'created-meanwhile' });
+    const attributes = { ...Labels, name: 'created-meanwhile', image: JOB.Image };
+    // Nothing is paused that was not started.
+    await fake.emit({ type: 'container', action: 'pause', actorId: id, attributes });
+    // What the engine sends later arrives later: the event is in the stream before this answer.
+    await engine.ping();
+    expect(list.requests.length).toBe(1);
+    list.release();
+    await using tracker = await opening;
+    await firstValueFrom(tracker.freshness$.pipe(filter((freshness) => freshness === 'live')));
+    expect(fake.count(LIST)).toBe(2);
+    expect(tracker.listJobs()).toEqual([id]);
   });
 
   it('F32: misses nothing between the answer to /events and the subscription', async () => {

@@ -1,4 +1,5 @@
 import { Drmaa2Error } from '@docker-tracker/tracker';
+import { filter, firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { EngineProxy, type ExchangeFault } from '../engine-proxy/index.js';
 import { converged, TransitionLog } from './convergence.js';
@@ -74,6 +75,34 @@ describe('a sync of which one exchange is broken', () => {
     expect(ids.map((id) => log.endings(id).map(({ job }) => job.exitStatus))).toEqual(codes.map((code) => [code]));
     expect(log.breaks()).toEqual([]);
     expect(proxy.struck.get('reshuffle')).toBe(2);
+  });
+});
+
+describe('a job for which the engine has no answer', () => {
+  it('leaves the view live for the others, and has its end told once when there is one', async () => {
+    await using opened = await open();
+    const { proxy, rig } = opened;
+    const log = new TransitionLog(rig.tracker);
+    const [broken, other] = [await rig.waiter(5), await rig.waiter(4)];
+    await Promise.all([broken, other].map((id) => said(rig.tracker, id, 'ready')));
+    let answered = false;
+    const isAsked = ({ path }: { readonly path: string }): boolean =>
+      !answered && path.includes(`/containers/${broken}/json`);
+    proxy.break(isAsked, { kind: 'refuse', status: 500 }, { times: Number.POSITIVE_INFINITY });
+    await proxy.down();
+    await freshnessIs(rig.tracker, 'stale');
+    await rig.engine.containers.kill(other, { signal: 'SIGUSR1' });
+    await proxy.up();
+    await freshnessIs(rig.tracker, 'live');
+    expect(rig.tracker.snapshot().get(broken)).toMatchObject({ state: 'Running', inDoubt: true });
+    await rig.tracker.wait(other, ['Failed']);
+    await rig.engine.containers.kill(broken, { signal: 'SIGUSR1' });
+    answered = true;
+    await firstValueFrom(
+      rig.tracker.job$(broken).pipe(filter(({ state, inDoubt }) => state === 'Failed' && inDoubt === undefined)),
+    );
+    await converged(rig.tracker, rig.engine, [broken, other]);
+    expect([broken, other].map((id) => log.endings(id).map(({ job }) => job.exitStatus))).toEqual([[5], [4]]);
   });
 });
 

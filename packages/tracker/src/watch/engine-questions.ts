@@ -1,13 +1,17 @@
-import { EngineHttpError, type ContainerInspect, type Engine } from '@docker-tracker/engine-client';
+import { EngineHttpError, EngineTimeoutError, type ContainerInspect, type Engine } from '@docker-tracker/engine-client';
 import type { TopObservation } from '../core/job/observation.js';
 import { observeTop } from '../core/job/observe.js';
 import type { EngineNano } from '../core/job/timestamp.js';
+import { backoff } from './backoff.js';
+import { pause } from './cancellation.js';
 import { InspectQueue } from './inspect-queue.js';
 
 /** An inspect takes the engine about a millisecond; eight at once keep it busy without taking it over. */
 const PARALLEL_INSPECTS = 8;
 /** A `top` costs 11 to 15 ms and a slot of the engine's 256 events. */
 const PARALLEL_TOPS = 4;
+/** A connection that breaks is no answer. */
+const TOP_TRIES = 3;
 
 /** Where the answers go, and what they include. */
 export interface AnswerPorts {
@@ -26,7 +30,8 @@ export class EngineQuestions {
   readonly #stop: AbortSignal;
   readonly #inspects = new InspectQueue((id) => this.#inspect(id), PARALLEL_INSPECTS);
   readonly #tops = new InspectQueue((id) => this.#top(id), PARALLEL_TOPS);
-  readonly #unanswered = new Set<string>();
+  /** With what an answer would have included. */
+  readonly #unanswered = new Map<string, EngineNano>();
 
   constructor(engine: Engine, ports: AnswerPorts, stop: AbortSignal) {
     this.#engine = engine;
@@ -49,9 +54,9 @@ export class EngineQuestions {
     return this.#tops.join(id);
   }
 
-  /** Whether the engine could not be asked for this job's processes (no `ps` on its host). */
-  topUnknown(id: string): boolean {
-    return this.#unanswered.has(id);
+  /** Whether the engine could not be asked for this job's processes (no `ps` on its host) after what is known of its stop signals. */
+  topUnknown(id: string, knownAt: EngineNano): boolean {
+    return (this.#unanswered.get(id) ?? -1n) >= knownAt;
   }
 
   forget(id: string): void {
@@ -71,14 +76,23 @@ export class EngineQuestions {
 
   async #top(id: string): Promise<void> {
     const asOf = this.#ports.asOf();
-    try {
-      const top = await this.#engine.containers.top(id, { psArgs: '-o pid,stat', signal: this.#stop });
-      const observation = observeTop(id, top, this.#ports.pid(id), asOf);
-      if (observation) this.#ports.topped(observation);
-      this.#unanswered.delete(id);
-    } catch (error) {
-      // 409: not running any more. 500: the engine's host has no usable `ps`. What is not known stays so, and JobInfo says it.
-      if (error instanceof EngineHttpError && error.status === 500) this.#unanswered.add(id);
+    for (let failures = 1; failures <= TOP_TRIES; failures += 1) {
+      try {
+        const top = await this.#engine.containers.top(id, { psArgs: '-o pid,stat', signal: this.#stop });
+        const observation = observeTop(id, top, this.#ports.pid(id), asOf);
+        if (observation) this.#ports.topped(observation);
+        this.#unanswered.delete(id);
+        return;
+      } catch (error) {
+        const status = error instanceof EngineHttpError ? error.status : undefined;
+        // Not there, or not running any more.
+        if (status === 404 || status === 409) return;
+        // The engine's host has no usable `ps`, or the container hangs.
+        if (status === 500 || error instanceof EngineTimeoutError) break;
+      }
+      if (failures < TOP_TRIES) await pause(backoff(failures), this.#stop).catch(() => undefined);
     }
+    // What is not known stays so, and JobInfo says it.
+    this.#unanswered.set(id, asOf);
   }
 }

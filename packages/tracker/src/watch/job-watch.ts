@@ -10,6 +10,7 @@ import { abortable } from './cancellation.js';
 import { EngineClock } from './engine-clock.js';
 import { EngineQuestions } from './engine-questions.js';
 import { JobRecords, type RecordUpdate } from './job-records.js';
+import { OpenQuestions } from './open-questions.js';
 import { RestartWaits } from './restart-waits.js';
 import type { ListWatchPorts } from './list-watch-ports.js';
 import { runListWatch } from './list-watch.js';
@@ -43,6 +44,7 @@ export class JobWatch {
   readonly records = new JobRecords();
   readonly #clock = new EngineClock();
   readonly #questions: EngineQuestions;
+  readonly #open: OpenQuestions;
   readonly #restartWaits: RestartWaits;
   readonly #updates = new Subject<RecordUpdate>();
   readonly #forgotten = new Subject<string>();
@@ -71,11 +73,18 @@ export class JobWatch {
           this.foldInspect(container, asOf);
         },
         topped: (observation) => {
-          this.#fold({ ...observation, asOf: this.#reachable(observation.asOf) });
+          void this.#fold({ ...observation, asOf: this.#reachable(observation.asOf) });
         },
       },
       this.#stop.signal,
     );
+    this.#open = new OpenQuestions({
+      inspect: (id) => this.#questions.inspect(id),
+      isInDoubt: (id) => this.records.get(id)?.inDoubtAt !== undefined,
+      doubt: (id) => {
+        void this.#fold({ kind: 'unanswered', id, asOf: this.#highest });
+      },
+    });
     this.#restartWaits = new RestartWaits(engine, (id) => {
       void this.#askAgain(id);
     });
@@ -120,7 +129,8 @@ export class JobWatch {
 
   /** Whether the engine could not be asked if this job's first process is stopped (no `ps` on its host). */
   stopUnknown(id: string): boolean {
-    return this.#questions.topUnknown(id);
+    const record = this.records.get(id);
+    return record !== undefined && this.#questions.topUnknown(id, record.stopSignal.at);
   }
 
   /** Asks the engine about a container and folds the answer. `undefined`: the engine does not know it, or it is no job. */
@@ -132,22 +142,22 @@ export class JobWatch {
   /** Folds an inspect that somebody else made, sent when {@link asOf} was read. */
   foldInspect(container: ContainerInspect, asOf: EngineNano): void {
     if (!this.#isWatched(container.Config.Labels)) return;
-    this.#fold(observeInspect(container, this.#asked(asOf)));
+    void this.#fold(observeInspect(container, this.#asked(asOf)));
   }
 
   /** Folds the exit code that a `wait` told. */
   foldExited(id: string, exitCode: number): void {
-    this.#fold({ kind: 'exited', id, asOf: this.#highest, exitCode });
+    void this.#fold({ kind: 'exited', id, asOf: this.#highest, exitCode });
   }
 
   /** Folds that the startTime of a waiting job has come. */
   foldDue(id: string): void {
-    this.#fold({ kind: 'due', id, asOf: this.#highest });
+    void this.#fold({ kind: 'due', id, asOf: this.#highest });
   }
 
   /** Folds that a running job has used up its CPU time. */
   foldCpuTime(id: string): void {
-    this.#fold({ kind: 'cpu-time', id, asOf: this.#highest });
+    void this.#fold({ kind: 'cpu-time', id, asOf: this.#highest });
   }
 
   /** The engine's clock now, as far as it was measured. */
@@ -193,8 +203,7 @@ export class JobWatch {
   /** Forgets a job that was deleted on request. */
   forget(id: string): void {
     this.records.forget(id);
-    this.#restartWaits.unwatch(id);
-    this.#questions.forget(id);
+    this.#letGo(id);
     this.#forgotten.next(id);
   }
 
@@ -205,7 +214,7 @@ export class JobWatch {
     held.holders -= 1;
     if (held.holders > 0) return;
     this.#sessions.delete(session);
-    for (const id of this.records.drop((record) => !this.#isHeld(record.session))) this.#restartWaits.unwatch(id);
+    for (const id of this.records.drop((record) => !this.#isHeld(record.session))) this.#letGo(id);
     if (this.#sessions.size > 0) return;
     JobWatch.#watches[this.#scope].delete(this.engine);
     this.#stop.abort(new Error('the job watch was released'));
@@ -217,6 +226,12 @@ export class JobWatch {
     this.#events.complete();
     this.#resyncs.complete();
     this.#synced.complete();
+  }
+
+  #letGo(id: string): void {
+    this.#restartWaits.unwatch(id);
+    this.#questions.forget(id);
+    this.#open.forget(id);
   }
 
   #hold(session: WatchedSession): void {
@@ -264,11 +279,13 @@ export class JobWatch {
       event: (event) => {
         this.#event(event);
       },
-      fold: (observation) => {
-        this.#fold(observation);
-      },
+      fold: (observation) => this.#fold(observation),
       nextOrder: () => (this.#order += 1),
-      inspect: (id) => this.#questions.inspect(id),
+      connected: (life) => {
+        this.#open.connect(life);
+      },
+      isUnanswered: (id) => this.#open.has(id),
+      inspect: (id) => this.#open.settle(id),
       top: (id) => this.#questions.joinTop(id),
     };
   }
@@ -291,46 +308,43 @@ export class JobWatch {
     const known = this.records.get(event.id)?.labels;
     const observation = observeEvent(event, this.#order, known);
     if (!observation) return;
-    this.#fold(observation);
+    void this.#fold(observation);
     this.#events.next(observation);
     // A clock that was set back may have made it look old.
-    if (this.#clockSetBack) this.#effect({ type: 'inspect', id: event.id });
+    if (this.#clockSetBack) void this.#effect({ type: 'inspect', id: event.id });
   }
 
-  #fold(observation: Observation): void {
+  /** What it calls for: resolves when that is answered, or the job in doubt. */
+  #fold(observation: Observation): Promise<unknown> | undefined {
     const { update, effects } = this.records.fold(observation);
     if (update) {
-      this.#keepRestartWait(update.record);
+      if (update.record.removed) this.#letGo(update.record.id);
+      else this.#keepRestartWait(update.record);
       this.#updates.next(update);
     }
-    for (const effect of effects) this.#effect(effect);
+    return effects.length === 0 ? undefined : Promise.all(effects.map((effect) => this.#effect(effect)));
   }
 
   #keepRestartWait(record: JobRecord): void {
-    if (record.run.phase === 'restarting' && !record.removed) this.#restartWaits.watch(record.id);
+    if (record.run.phase === 'restarting') this.#restartWaits.watch(record.id);
     else this.#restartWaits.unwatch(record.id);
   }
 
   /** A wait returns at each policy restart as well, so what holds is asked for; still restarting, the wait is opened again. */
   async #askAgain(id: string): Promise<void> {
-    try {
-      await this.#questions.inspect(id);
-      const record = this.records.get(id);
-      if (record) this.#keepRestartWait(record);
-    } catch {
-      this.#resyncs.next(`inspect of ${id} failed`);
-    }
+    await this.#open.settle(id);
+    const record = this.records.get(id);
+    // Not before it is known: a wait on what has ended returns at once.
+    if (record && !this.#open.has(id)) this.#keepRestartWait(record);
   }
 
-  #effect(effect: Effect): void {
+  async #effect(effect: Effect): Promise<void> {
     switch (effect.type) {
       case 'inspect':
-        this.#questions.inspect(effect.id).catch(() => {
-          this.#resyncs.next(`inspect of ${effect.id} failed`);
-        });
+        await this.#open.settle(effect.id);
         break;
       case 'top':
-        void this.#questions.top(effect.id);
+        await this.#questions.top(effect.id);
         break;
       case 'resync':
         this.#resyncs.next(effect.because);

@@ -4,8 +4,9 @@ import { observeRow } from '../core/job/observe.js';
 import type { EngineNano } from '../core/job/timestamp.js';
 import { EVENT_ARRIVED_CHANNEL, STREAM_OPENED_CHANNEL, tell, VIEW_SYNCED_CHANNEL } from '../diagnostics.js';
 import { backoff } from './backoff.js';
-import { linkedSignal, pause } from './cancellation.js';
-import { auditSilence, readMemory, type EventMemory, type Heard } from './silence-audit.js';
+import { abortable, linkedSignal, pause } from './cancellation.js';
+import { auditSilence, readMemory, type AuditPorts, type EventMemory } from './silence-audit.js';
+import type { Heard } from './stream-trial.js';
 import { LateRunAlarm } from './late-run-alarm.js';
 import type { ListWatchPorts } from './list-watch-ports.js';
 
@@ -109,6 +110,7 @@ class ListWatch {
       await Promise.race([opened, ended(stream)]);
       tell(STREAM_OPENED_CHANNEL, () => ({ engine, again: !firstTime }));
       this.#life = signal;
+      this.#ports.connected(signal);
       await Promise.race([this.#underWay(this.#sync(now, firstTime, signal)), ended(stream)]);
       this.#openedAt ??= now;
       live();
@@ -154,8 +156,9 @@ class ListWatch {
 
   /** Rejects when the stream turns out to be dead. */
   #audit(before: EventMemory, signal: AbortSignal): Promise<never> {
-    const { engine, labels } = this.#ports;
-    return auditSilence({ engine, labels, heard: () => this.#heard, before }, signal);
+    const { engine, labels, records } = this.#ports;
+    const isWatched: AuditPorts['isWatched'] = (labelled) => this.#ports.isWatched(labelled);
+    return auditSilence({ engine, labels, records, isWatched, heard: () => this.#heard, before }, signal);
   }
 
   /** Events from before the first sync make no job; of a job that is known they are old news to the fold. */
@@ -232,17 +235,17 @@ class ListWatch {
     const asOf = ports.highest();
     const sentOrder = ports.nextOrder();
     const listed = await this.#list(asOf, life);
-    const doubtful = [...ports.records.values()].filter(({ run }) => run.phase !== 'ended' || ports.isClockSetBack());
-    await Promise.all(doubtful.filter((record) => listed.has(record.id)).map((record) => ports.inspect(record.id)));
+    const asked = [...listed].flatMap(([id, called]) => called ?? (this.#isDoubtful(id) ? ports.inspect(id) : []));
+    await abortable(Promise.all(asked), life);
     if (!covered) {
       // SIGSTOP leaves no trace in an inspect, and its event may have been missed.
-      const running = [...ports.records.values()].filter((record) => record.run.phase === 'running');
-      await Promise.all(running.map((record) => ports.top(record.id)));
+      const running = [...ports.records.values()].filter(({ run, inDoubtAt }) => run.phase === 'running' && !inDoubtAt);
+      await abortable(Promise.all(running.map((record) => ports.top(record.id))), life);
     }
     // What goes on after the stream cannot make the view live, nor judge what is missing from it.
     life.throwIfAborted();
     for (const record of [...ports.records.values()]) {
-      if (!listed.has(record.id)) ports.fold({ kind: 'absent', id: record.id, asOf: ports.highest(), sentOrder });
+      if (!listed.has(record.id)) void ports.fold({ kind: 'absent', id: record.id, asOf: ports.highest(), sentOrder });
     }
     this.#lateRunsMended = lateRuns;
     ports.synced(sentOrder);
@@ -254,10 +257,16 @@ class ListWatch {
     if (!this.#late.raised && !this.#wanted) ports.fresh('live');
   }
 
-  /** Folds each row as it arrives; returns who was listed. */
-  async #list(asOf: EngineNano, life: AbortSignal): Promise<ReadonlySet<string>> {
+  #isDoubtful(id: string): boolean {
     const ports = this.#ports;
-    const listed = new Set<string>();
+    const record = ports.records.get(id);
+    return record !== undefined && (record.run.phase !== 'ended' || ports.isClockSetBack() || ports.isUnanswered(id));
+  }
+
+  /** Folds each row as it arrives; returns who was listed, with the questions that the row called for. */
+  async #list(asOf: EngineNano, life: AbortSignal): Promise<ReadonlyMap<string, Promise<unknown> | undefined>> {
+    const ports = this.#ports;
+    const listed = new Map<string, Promise<unknown> | undefined>();
     const destroyed = new Set<string>();
     this.#destroyed = destroyed;
     try {
@@ -268,8 +277,7 @@ class ListWatch {
         onRow: (row) => {
           // Its row was written before it went.
           if (!ports.isWatched(row.Labels) || destroyed.has(row.Id)) return;
-          listed.add(row.Id);
-          ports.fold(observeRow(row, { order: ports.nextOrder(), asOf }));
+          listed.set(row.Id, ports.fold(observeRow(row, { order: ports.nextOrder(), asOf })));
         },
       });
     } finally {

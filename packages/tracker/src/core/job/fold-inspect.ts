@@ -1,7 +1,7 @@
 import { SESSION_LABEL } from '../label/label-names.js';
 import { hearName } from './dispatch-name.js';
 import { answered } from './fact.js';
-import { step, unchanged } from './fold.js';
+import { step, unchanged, withEffect } from './fold.js';
 import { foldRun } from './fold-run.js';
 import { keptLabels, templateLabelOf, type Fact, type JobDetails, type JobRecord, type Run } from './job-record.js';
 import type { InspectObservation, Reduced } from './observation.js';
@@ -12,14 +12,24 @@ import type { EngineNano } from './timestamp.js';
 export function foldInspect(record: JobRecord | undefined, seen: InspectObservation): Reduced {
   const known = record ?? firstAnswer(seen);
   if (isGone(known, seen)) return unchanged(known);
-  const clocked = seen.clockMoved === true ? forgetClocks(known, seen.asOf) : known;
+  const sure = beyondDoubt(known, seen);
+  const clocked = seen.clockMoved === true ? forgetClocks(sure, seen.asOf) : sure;
   const fold = step(unchanged(clocked), described(clocked, seen), seen.asOf, seen.kind);
-  return foldRun(fold, seen, record === undefined);
+  const folded = foldRun(fold, seen, record === undefined);
+  // A sync did not wait for it, so nobody has asked whether it is stopped.
+  if (sure === known || folded.record.run.phase !== 'running') return folded;
+  return withEffect(folded, { type: 'top', id: folded.record.id });
 }
 
 /** A destroy is the last word on an id; an absence out of a list may have been premature, which a later answer shows. */
 function isGone({ removed, removedByAbsence, removedAt = 0n }: JobRecord, seen: InspectObservation): boolean {
   return removed && (!removedByAbsence || (seen.asOf <= removedAt && seen.clockMoved !== true));
+}
+
+/** The engine answers again. */
+function beyondDoubt(record: JobRecord, { asOf, clockMoved }: InspectObservation): JobRecord {
+  const { inDoubtAt, ...sure } = record;
+  return inDoubtAt !== undefined && (asOf >= inDoubtAt || clockMoved === true) ? sure : record;
 }
 
 type Described = Pick<InspectObservation, 'id' | 'order' | 'asOf' | 'name' | 'image' | 'labels'>;

@@ -14,6 +14,7 @@ import {
   running,
   tell,
   timeText,
+  unanswered,
 } from './test-support/observations.test.support.js';
 
 const told = (...observations: readonly Observation[]): JobRecord => tell(...observations).record;
@@ -119,6 +120,7 @@ describe('jobInfo', () => {
       ['trusts any other code', told(running(10), ended(20, 3)), undefined],
       ['trusts an end that a die told later', told(running(10), ended(20, 255), event('die', 21)), undefined],
       ['trusts an end from before the job was known', told(ended(20, 0)), undefined],
+      ['says that the engine does not answer', told(running(10), unanswered(12)), /does not answer for this job/],
       ['says that the end was never seen', told(running(10), absent(30)), /end was never seen/],
     ])('%s', (_title, record, expected) => {
       const { annotation } = jobInfo(record);

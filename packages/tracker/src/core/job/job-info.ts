@@ -67,12 +67,14 @@ function extensions(record: JobRecord, { usage }: JobInfoContext): Readonly<Reco
   };
 }
 
-function annotation({ run, removed }: JobRecord, stopUnknown: boolean): string | undefined {
+function annotation({ run, removed, inDoubtAt }: JobRecord, stopUnknown: boolean): string | undefined {
   if (run.error !== undefined) return run.error;
   if (run.phase === 'ended' && run.unwitnessed && (run.exitCode === 255 || run.exitCode === 0)) {
     return `the engine did not witness this end: the exit status ${run.exitCode} is what it recorded when it came back`;
   }
   if (removed && run.phase !== 'ended') return 'the container was removed and its end was never seen';
+  if (inDoubtAt !== undefined && !removed)
+    return 'the engine does not answer for this job: this is the last that was known of it';
   if (stopUnknown && run.phase === 'running')
     return 'a stop by signal could not be ruled out: the engine could not list the processes';
   return undefined;

@@ -29,6 +29,8 @@ export interface JobSnapshot {
   readonly finishedAt?: string;
   readonly arrayKey?: string;
   readonly taskIndex?: number;
+  /** The engine does not answer for this job: what is shown is the last that was known of it. It is asked again until it answers. */
+  readonly inDoubt?: true;
   /** The container is gone; this is what is remembered of it. */
   readonly removed: boolean;
 }
@@ -57,5 +59,6 @@ export function jobSnapshot(record: JobRecord): JobSnapshot {
     ...(ended && run.finishedAt !== undefined && { finishedAt: run.finishedAt }),
     ...(arrayKey !== undefined && { arrayKey }),
     ...(Number.isSafeInteger(taskIndex) && { taskIndex }),
+    ...(record.inDoubtAt !== undefined && !record.removed && { inDoubt: true as const }),
   };
 }

@@ -107,6 +107,13 @@ export interface ExitedObservation {
   readonly exitCode: number;
 }
 
+/** The engine did not answer when it was asked about the container, time and again. */
+export interface UnansweredObservation {
+  readonly kind: 'unanswered';
+  readonly id: string;
+  readonly asOf: EngineNano;
+}
+
 /** By the engine's clock, the startTime of a waiting job has come. */
 export interface DueObservation {
   readonly kind: 'due';
@@ -129,6 +136,7 @@ export type Observation =
   | AbsentObservation
   | TopObservation
   | ExitedObservation
+  | UnansweredObservation
   | DueObservation
   | CpuTimeObservation;
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { jobSnapshot } from './job-snapshot.js';
 import { jobStatus } from './job-status.js';
 import { reduce } from './reduce.js';
 import {
@@ -14,6 +15,7 @@ import {
   tell,
   timeText,
   top,
+  unanswered,
 } from './test-support/observations.test.support.js';
 
 const begun = [event('create', 2), event('start', 10), running(10)] as const;
@@ -36,6 +38,21 @@ describe('reduce', () => {
     for (const observation of [event('destroy', 5), absent(5), top(5, true), exited(5, 0)]) {
       expect(reduce(undefined, observation)).toEqual({ record: undefined, transitions: [], effects: [] });
     }
+  });
+
+  it('leaves a job for which there is no answer as it was, in doubt until an inspect that is asked later', () => {
+    const { record, transitions } = tell(...begun, unanswered(12));
+    expect(jobSnapshot(record)).toMatchObject({ state: 'Running', inDoubt: true });
+    expect(transitions.map(({ to }) => to)).toEqual(['Running']);
+    expect(reduce(record, unanswered(12)).record).toBe(record);
+    expect(reduce(record, running(11)).record?.inDoubtAt).toBe(at(12));
+    expect(reduce(record, event('kill', 14)).record?.inDoubtAt).toBe(at(12));
+    for (const answer of [running(12), ended(13, 3), inspect(5, { startedAt: timeText(9) }, { clockMoved: true })]) {
+      expect(reduce(record, answer).record).not.toHaveProperty('inDoubtAt');
+    }
+    const gone = reduce(record, absent(13)).record;
+    expect(gone && jobSnapshot(gone)).not.toHaveProperty('inDoubt');
+    expect(reduce(undefined, unanswered(5)).record).toBeUndefined();
   });
 
   it('ends a run without a policy with its die, and asks for what a die does not tell', () => {

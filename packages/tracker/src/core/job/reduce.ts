@@ -1,4 +1,4 @@
-import { foldAbsent, foldExited, foldListed, foldTop } from './fold-answer.js';
+import { foldAbsent, foldExited, foldListed, foldTop, foldUnanswered } from './fold-answer.js';
 import { foldEvent } from './fold-event.js';
 import { foldCpuTime, foldDue } from './fold-limit.js';
 import { foldInspect } from './fold-inspect.js';
@@ -25,6 +25,8 @@ export function reduce(record: JobRecord | undefined, observation: Observation):
       return foldTop(record, observation);
     case 'exited':
       return foldExited(record, observation);
+    case 'unanswered':
+      return foldUnanswered(record, observation);
     case 'due':
       return foldDue(record, observation);
     case 'cpu-time':

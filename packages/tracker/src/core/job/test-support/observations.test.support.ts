@@ -9,6 +9,7 @@ import type {
   ListedObservation,
   Observation,
   RunFacts,
+  UnansweredObservation,
 } from '../observation.js';
 import { reduce } from '../reduce.js';
 import { formatTimestamp } from '../timestamp.js';
@@ -156,3 +157,5 @@ export const WAYS = {
   ended: [event('create', 2), event('start', 10), running(10), event('die', 20), ended(20, 0)],
   removed: [event('create', 2), event('start', 10), running(10), event('destroy', 30)],
 } as const satisfies Record<string, readonly Observation[]>;
+
+export const unanswered = (second: number): UnansweredObservation => ({ kind: 'unanswered', id: ID, asOf: at(second) });
