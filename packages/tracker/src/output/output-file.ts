@@ -48,12 +48,14 @@ export interface OutputFileOptions {
   readonly shared: boolean;
   /** Whether a job that still writes there has ended, so that its last bytes are waited for. Default: none has. */
   readonly isOver?: (job: string) => boolean;
+  /** Ends that waiting. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Opens a job's output path, without touching what a file holds. `/dev/stdout` and `/dev/stderr` are this process' own streams and are never
  * closed; `/dev/null` takes nothing.
- * @throws {Drmaa2Error} InvalidArgument naming attribute and path: it cannot be opened for writing, or is another job's.
+ * @throws {Drmaa2Error} InvalidArgument naming attribute and path: it cannot be opened for writing, or is another job's; `signal.reason`.
  */
 export async function openOutputFile(attribute: string, path: string, options: OutputFileOptions): Promise<OutputFile> {
   switch (specialOutput(path)) {
@@ -76,6 +78,7 @@ export async function openOutputFile(attribute: string, path: string, options: O
       throw error;
     }
   } catch (error) {
+    options.signal?.throwIfAborted();
     const words = error instanceof Error ? error.message : String(error);
     throw new Drmaa2Error('InvalidArgument', `${attribute} cannot be opened for writing: ${words}`, { cause: error });
   }
@@ -125,13 +128,13 @@ async function openKept(path: string): Promise<{ readonly handle: FileHandle; re
 }
 
 /** Without a lock where none can be made (a folder that takes no new files): then a restart cannot complete the file. */
-async function beginLock(path: string, { job, isOver }: OutputFileOptions): Promise<FileLock | undefined> {
+async function beginLock(path: string, { job, isOver, signal }: OutputFileOptions): Promise<FileLock | undefined> {
   for (;;) {
     const attempt = await FileLock.take(path, { job }).catch(() => undefined);
     if (attempt?.outcome !== 'held') return attempt?.outcome === 'taken' ? attempt.lock : undefined;
     const { by } = attempt;
     if (isOver?.(by.job) !== true) throw new FileHeldError(path, by);
-    await FileLock.freed(path, by.job);
+    await FileLock.freed(path, by.job, signal);
   }
 }
 

@@ -24,17 +24,14 @@ export class OutputFiles {
   }
 
   /** Opens what the plan names, and leaves what is in it; `undefined` where it names nothing. Both are opened or none. */
-  static async open(
-    plan: OutputPlan,
-    { job, isOver }: Omit<OutputFileOptions, 'shared'>,
-  ): Promise<OutputFiles | undefined> {
+  static async open(plan: OutputPlan, options: Omit<OutputFileOptions, 'shared'>): Promise<OutputFiles | undefined> {
     const { stdout, stderr, joined } = plan;
     if (stdout === undefined && stderr === undefined) return undefined;
-    const options = { job, shared: joined, ...(isOver && { isOver }) };
-    const out = stdout === undefined ? undefined : await openOutputFile('outputPath', stdout, options);
+    const shared = { ...options, shared: joined };
+    const out = stdout === undefined ? undefined : await openOutputFile('outputPath', stdout, shared);
     try {
       if (joined || stderr === undefined) return new OutputFiles(out, joined ? out : undefined);
-      return new OutputFiles(out, await openOutputFile('errorPath', stderr, options));
+      return new OutputFiles(out, await openOutputFile('errorPath', stderr, shared));
     } catch (error) {
       await out?.discard();
       throw error;

@@ -74,6 +74,7 @@ export async function submitJob(
     copies: stagedFiles(template.stageInFiles ?? {}, process.cwd()).filter(({ kind }) => kind === 'copy'),
     job: nonce,
     isOver: (job) => context.files.isOver(job),
+    signal,
   });
   const place = task ? 'new' : firstPlace(context, template);
   const name =

@@ -22,6 +22,8 @@ export interface JobFilesRequest {
   readonly job: string;
   /** Whether a job whose output still goes to the same file has ended, so that its last bytes are waited for. */
   readonly isOver: (job: string) => boolean;
+  /** Ends that waiting, and all else. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -32,16 +34,18 @@ export class JobFiles {
   /**
    * Opens and locks everything, before anything is created; only when nothing is wrong are the output files emptied.
    * `undefined`: the job has nothing to do with files of this host.
-   * @throws {Drmaa2Error} InvalidArgument naming the attribute and the path that cannot be used.
+   * @throws {Drmaa2Error} InvalidArgument naming the attribute and the path that cannot be used; `signal.reason`.
    */
-  static async prepare({ plan, copies, job, isOver }: JobFilesRequest): Promise<JobFiles | undefined> {
+  static async prepare({ plan, copies, job, isOver, signal }: JobFilesRequest): Promise<JobFiles | undefined> {
     const files = new JobFiles(job, plan, copies);
     try {
       await checkCopies(copies);
       if (plan.input !== undefined) files.#input = await JobInput.open(plan.input);
-      files.#outputs = await OutputFiles.open(plan.output, { job, isOver });
+      files.#outputs = await OutputFiles.open(plan.output, { job, isOver, signal });
       files.#targets = await StageOutTargets.begin(plan.stageOut, job);
       await files.#refuseOutputOver(copies);
+      // What a file holds is not given up for a job that is not to be.
+      signal?.throwIfAborted();
       await files.#outputs?.begin();
     } catch (error) {
       await files.abandon();
