@@ -19,6 +19,8 @@ import { aloneInWorkspace, workspaceScripts } from './workspace.mjs';
 // tracker does above all on those Dockers. Writes docs/compatibility.md. Fails if a Docker and its fake do not pass the same tests.
 
 const contract = 'test/contract/contract.engine.test.ts';
+/** The part of the contract for which an engine is killed: it starts one of its own, of the same release. */
+const killed = 'test/contract/killed.engine.test.ts';
 const fakes = 'test/contract/fake-engine.test.ts';
 /** Submission, states and transitions, arrays and sessions. */
 const mainJob = ['go-tracker', 'states', 'array-as-one', 'job-sessions'].map(
@@ -74,10 +76,10 @@ async function compare(signal) {
   const outcomes = [];
   for (const docker of dockers) {
     const engine = await startPrivateEngine({ name: docker.name, release: docker.release, say, signal });
-    outcomes.push(await onEngine(engine, { fake: docker.fake, suite: docker.release.suite, mainJob }, signal));
+    outcomes.push(await onEngine(engine, { fake: docker.fake, release: docker.release, mainJob }, signal));
   }
   const service = await startPodmanService({ ...podman, say, signal });
-  outcomes.push(await onEngine(service, { suite: podman.release.suite, mainJob: [] }, signal));
+  outcomes.push(await onEngine(service, { release: podman.release, mainJob: [] }, signal));
 
   const { page, lines, isSame } = compatibilityPage(faked, outcomes);
   await writeFile(join(checkout, 'docs', 'compatibility.md'), page);
@@ -89,11 +91,12 @@ async function compare(signal) {
 
 /**
  * @param {{ host: string, release: () => Promise<void> }} engine is released
- * @param {{ fake?: string, suite: string, mainJob: readonly string[] }} what
+ * @param {{ fake?: string, release: import('./debian-release.mjs').DebianRelease, mainJob: readonly string[] }} what
  * @param {AbortSignal} signal
  * @returns {Promise<Outcome>}
  */
-async function onEngine({ host, release }, { fake, suite, mainJob: files }, signal) {
+async function onEngine({ host, release: end }, { fake, release, mainJob: files }, signal) {
+  const { suite } = release;
   try {
     await ensureTestImage(host, say);
     const version = await engineVersion(host);
@@ -101,11 +104,21 @@ async function onEngine({ host, release }, { fake, suite, mainJob: files }, sign
     say(`\n== ${title} of Debian ${suite}`);
     const timeout = fake === undefined ? { DOCKER_TRACKER_CONTRACT_TIMEOUT: String(podmanTimeoutMs) } : {};
     const tests = await runTests([contract], { DOCKER_HOST: host, ...timeout }, signal);
+    if (fake !== undefined) tests.push(...(await runTests([killed], ofRelease(release), signal)));
     const main = files.length === 0 ? [] : await runTests(files, { DOCKER_HOST: host }, signal);
     return { title, suite, api: version.api, fake, contract: tests, main };
   } finally {
-    await release();
+    await end();
   }
+}
+
+/**
+ * A test may start, and kill, an engine of this release.
+ *
+ * @param {import('./debian-release.mjs').DebianRelease} release
+ */
+function ofRelease(release) {
+  return { DOCKER_TRACKER_ENGINE: 'private', DOCKER_TRACKER_CONTRACT_RELEASE: JSON.stringify(release) };
 }
 
 /**

@@ -31,6 +31,16 @@ export async function installPackages({ say, signal }) {
   await writeFile(stampFile, wanted);
 }
 
+/**
+ * What `pnpm audit` says in JSON about the packages of pnpm-lock.yaml; where the registry does not answer, that in its words.
+ *
+ * @param {AbortSignal} signal
+ */
+export async function auditPackages(signal) {
+  const { stdout, output } = await runCommand('npx', ['--yes', pnpm, 'audit', '--json'], { cwd: checkout, signal });
+  return stdout.length > 0 ? stdout.toString() : output;
+}
+
 /** Of all that decides what is installed: the lock file and each package.json. */
 async function manifestHash() {
   const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc', ...(await packageManifests('', 2))];

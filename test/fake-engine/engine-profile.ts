@@ -7,7 +7,7 @@ export interface EngineProfile {
   readonly version: string;
   readonly apiVersion: string;
   readonly minApiVersion: string;
-  /** From 23.0 the exit handler wakes waiters first, then saves, then logs `die`; before, `die` comes first. */
+  /** From 23.0 the exit handler wakes waiters first, then saves, then logs `die`; before, `die` comes first: a SIGKILL in between loses the end. */
   readonly waitersBeforeDie: boolean;
   /** Attribute of `die` since 23.0. */
   readonly execDuration: boolean;
@@ -27,6 +27,8 @@ export interface EngineProfile {
   readonly liveRestoreRemoves: boolean;
   /** Exit code of a container whose task vanished while the engine was down. */
   readonly vanishedExitCode: number;
+  /** A killed engine that is back tells a `die` of some jobs that ended meanwhile, on 20.10; 26.1 tells none. */
+  readonly tellsLateDies: boolean;
   readonly restartPolicyName: '' | 'no';
   /** Whether a one-shot sample of the statistics says whose it is; a sample of a stream always does. */
   readonly oneShotNamed: boolean;
@@ -48,6 +50,7 @@ export const ENGINE_PROFILES: Readonly<Record<EngineName, EngineProfile>> = {
     negotiatesEvents: false,
     liveRestoreRemoves: true,
     vanishedExitCode: 0,
+    tellsLateDies: true,
     restartPolicyName: '',
     oneShotNamed: true,
   },
@@ -66,6 +69,7 @@ export const ENGINE_PROFILES: Readonly<Record<EngineName, EngineProfile>> = {
     negotiatesEvents: false,
     liveRestoreRemoves: false,
     vanishedExitCode: 255,
+    tellsLateDies: false,
     restartPolicyName: 'no',
     oneShotNamed: false,
   },
@@ -84,6 +88,7 @@ export const ENGINE_PROFILES: Readonly<Record<EngineName, EngineProfile>> = {
     negotiatesEvents: true,
     liveRestoreRemoves: false,
     vanishedExitCode: 255,
+    tellsLateDies: false,
     restartPolicyName: 'no',
     oneShotNamed: true,
   },

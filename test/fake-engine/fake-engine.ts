@@ -111,8 +111,8 @@ export class FakeEngine extends ObservedEngine implements AsyncDisposable {
     });
   }
 
-  exit(reference: string, exitCode = 0): Promise<void> {
-    return this.jobs.exit(reference, exitCode);
+  exit(reference: string, exitCode = 0, options: { readonly lateDie?: number } = {}): Promise<void> {
+    return this.jobs.exit(reference, exitCode, options);
   }
 
   oom(reference: string, options: { readonly child?: boolean } = {}): Promise<void> {

@@ -3,16 +3,28 @@ import { describe, expect, it } from 'vitest';
 import { FakeEngine, type EngineName } from '../fake-engine/index.js';
 import { exiting, rejection, Rig, sleeping } from './rig.js';
 
+/** Each version that is spoken, on the fake engine that is next to it. */
 const SPOKEN = [
   ['20.10', '1.41'],
+  ['26.1', '1.42'],
+  ['26.1', '1.43'],
+  ['26.1', '1.44'],
   ['26.1', '1.45'],
+  ['29.1', '1.46'],
+  ['29.1', '1.47'],
+  ['29.1', '1.48'],
+  ['29.1', '1.49'],
+  ['29.1', '1.50'],
+  ['29.1', '1.51'],
   ['29.1', '1.52'],
 ] as const satisfies readonly (readonly [EngineName, string])[];
 
 describe('API versions', () => {
   it.each(SPOKEN)('F33: a session works on engine %s, spoken to at %s', async (engine, version) => {
-    await using rig = await Rig.open({ engine });
-    const { tracker, fake } = rig;
+    const fake = await FakeEngine.start({ engine });
+    Object.assign(fake.model, { profile: { ...fake.model.profile, apiVersion: version } });
+    await using rig = await Rig.on(fake);
+    const { tracker } = rig;
     const done = await tracker.run(exiting(0));
     expect(await done.ended).toMatchObject({ state: 'Done', exitStatus: 0 });
     const id = await tracker.addJob(sleeping());

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { FakeEngine } from '../fake-engine/index.js';
 import { forgery } from './forgery.js';
 import { isolation } from './isolation.js';
+import { monitorIsolation } from './monitor-isolation.js';
 
 describe('security: fake engine', () => {
   let fake: FakeEngine | undefined;
@@ -14,6 +15,7 @@ describe('security: fake engine', () => {
   });
   describe('isolation', () => {
     isolation(host);
+    monitorIsolation(host);
   });
   describe('forgery', () => {
     forgery(host);

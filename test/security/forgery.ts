@@ -1,4 +1,4 @@
-import type { JobTemplate } from '@docker-tracker/tracker';
+import { Drmaa2Error, type JobTemplate } from '@docker-tracker/tracker';
 import { expect, it } from 'vitest';
 import { Rig } from '../real-engine/rig.js';
 
@@ -31,6 +31,35 @@ const HARMLESS: readonly Forgery[] = [
   ['a line of its labels', (session) => ({ accountingString: `a\ndrmaa2_jobsession=${session}-other` })],
 ];
 
+/** Labels of somebody else's containers that look like this session's, and are not. */
+const LOOKALIKES: readonly ((session: string) => string)[] = [
+  (session) => `${session}\n`,
+  (session) => `\n${session}`,
+  (session) => `${session}\0`,
+  (session) => `${session}\u0000x`,
+  (session) => ` ${session} `,
+  (session) => session.toUpperCase(),
+  (session) => session.slice(0, -1),
+  (session) => `${session}*`,
+  (session) => `other\ndrmaa2_jobsession=${session}`,
+  (session) => `${session}${'x'.repeat(100_000)}`,
+  () => '.*',
+  () => '',
+];
+
+/** Labels that somebody else gave to a container of this session. */
+const HOSTILE_LABELS: readonly Readonly<Record<string, string>>[] = [
+  { drmaa2jobtemplate: 'not base64\n' },
+  { drmaa2jobtemplate: Buffer.from('{"jobName":["\\u001b[2J"]}').toString('base64') },
+  { drmaa2_jobname: 'a\n2026-01-01 job b is Done\u001b[2J' },
+  { drmaa2_priority: '9e999', drmaa2_wallclocklimit: '-1\n', drmaa2_deadlinetime: 'x', drmaa2_starttime: '\0' },
+  { drmaa2_arraykey: 'not\na key', drmaa2_taskid: '1e9', drmaa2_arraycount: '-1' },
+  { drmaa2_queuename: '\u202e'.repeat(1_000), drmaa2_accountingid: 'x'.repeat(500_000) },
+  { 'a\nb': 'c\r\nd', __proto__x: 'y', constructor: 'z', exitCode: '0', signal: '9', oldName: '/x.queued-1' },
+];
+
+const HOSTILE_TASK = HOSTILE_LABELS.findIndex((labels) => 'drmaa2_arraykey' in labels);
+
 /** What a template says is the job's own, and never the tracker's. */
 export function forgery(host: () => string): void {
   it('refuses a template that would forge, before anything is created', async () => {
@@ -62,5 +91,58 @@ export function forgery(host: () => string): void {
     expect(other.listJobs()).toEqual([]);
     await using reopened = await rig.another();
     expect([...reopened.snapshot().values()].map(({ state }) => state)).toEqual(HARMLESS.map(() => 'Running'));
+  });
+
+  it('takes no container for a job of its session whose label only looks like it', async () => {
+    await using rig = await Rig.open({ host: host() });
+    const ids: string[] = [];
+    for (const lookalike of LOOKALIKES) {
+      const id = await rig.createForeign({ Labels: { drmaa2_jobsession: lookalike(rig.session) } });
+      await rig.engine.containers.start(id);
+      ids.push(id);
+    }
+    const own = await rig.tracker.addJob(rig.template(['sleep', '600']));
+    await using reopened = await rig.another();
+    for (const tracker of [rig.tracker, reopened]) {
+      expect(tracker.listJobs()).toEqual([own]);
+      for (const id of ids) await expect(tracker.jobInfo(id)).rejects.toMatchObject({ code: 'InvalidArgument' });
+    }
+  });
+
+  it('reads hostile labels of a container as values of it alone, and tells of it on one line', async () => {
+    await using rig = await Rig.open({ host: host() });
+    const own = await rig.tracker.addJob(rig.template(['sleep', '600']));
+    const ids: string[] = [];
+    for (const Labels of HOSTILE_LABELS) {
+      const id = await rig.create({ Labels });
+      await rig.engine.containers.start(id);
+      await rig.tracker.wait(id, ['Running']);
+      ids.push(id);
+    }
+    await using reopened = await rig.another();
+    for (const tracker of [rig.tracker, reopened]) {
+      expect(tracker.listJobs()).toEqual(expect.arrayContaining([own, ...ids]));
+      // Who labels a container as a task makes an array of it, and of nothing else.
+      expect(tracker.arrays().flatMap(({ tasks }) => tasks.map(({ id }) => id))).toEqual([ids[HOSTILE_TASK]]);
+      for (const [index, id] of ids.entries()) {
+        expect(tracker.snapshot().get(id), JSON.stringify(HOSTILE_LABELS[index])).toMatchObject({
+          session: rig.session,
+          state: 'Running',
+          subState: '',
+        });
+        await tracker.jobInfo(id);
+        const refusal: unknown = await tracker.jobTemplate(id).then(
+          () => undefined,
+          (caught: unknown) => caught,
+        );
+        if (refusal === undefined) continue;
+        expect(refusal).toBeInstanceOf(Drmaa2Error);
+        expect((refusal as Error).message).not.toMatch(/\p{Cc}/u);
+        expect((refusal as Error).message.length).toBeLessThan(1_000);
+      }
+    }
+    expect(rig.tracker.snapshot().get(own)).toMatchObject({ state: 'Running', subState: '' });
+    for (const id of ids) await rig.tracker.jobControl(id, 'terminate');
+    expect(ids.map((id) => rig.tracker.snapshot().get(id)?.state)).toEqual(ids.map(() => 'Failed'));
   });
 }

@@ -24,10 +24,16 @@ export class JobControl {
     return this.#model.containers.find(reference);
   }
 
-  /** The job ends. Settles after `die`; with the engine down, the end is found at its next start. */
-  async exit(reference: string, exitCode = 0): Promise<void> {
+  /**
+   * The job ends. Settles after `die`; with the engine down, the end is found at its next start, and told then if `lateDie`
+   * says with which code: a killed 20.10 does so of some jobs, with the job's own code or with 255.
+   */
+  async exit(reference: string, exitCode = 0, { lateDie }: { readonly lateDie?: number } = {}): Promise<void> {
     const container = this.container(reference);
-    if (this.#model.isDown) this.endedMeanwhile.set(container.id, { exitCode, finishedAt: this.#model.clock.now() });
+    const finishedAt = this.#model.clock.now();
+    if (lateDie !== undefined && !(this.#model.isDown && this.#model.profile.tellsLateDies))
+      throw new TypeError(`lateDie needs an engine 20.10 that is down, this is ${this.#model.profile.name}`);
+    if (this.#model.isDown) this.endedMeanwhile.set(container.id, { exitCode, finishedAt, lateDie });
     else await endRun(this.#model, container, container.process, exitCode);
   }
 

@@ -38,6 +38,8 @@ export class EngineModel {
   replicaHold: Promise<void> | undefined;
   /** The engine is not running: containers live on, unseen. */
   isDown = false;
+  /** One more with each SIGKILL: what was under way in an earlier one is cut off there. */
+  life = 1;
   liveRestore: boolean;
   #nextPid = 20_000;
 

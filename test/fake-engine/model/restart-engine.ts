@@ -5,20 +5,33 @@ import type { EngineModel } from './engine-model.js';
 import { SIGKILL, SIGTERM } from './signals.js';
 
 export interface EngineStop {
-  /** SIGKILL instead of a graceful end: nothing is told, containers go on. */
+  /** SIGKILL instead of a graceful end: nothing is told, containers go on, and an end that is not saved is forgotten. */
   readonly crash?: boolean;
+  /**
+   * The exit code of such an end once the engine is back: 0 where 20.10 had made containerd forget the container, too.
+   *
+   * @default 255
+   */
+  readonly forgottenExitCode?: 255 | 0;
 }
 
 /** What a graceful end does to the containers, unless live-restore keeps them (engine facts 3.9). */
 export async function stopEngineContainers(model: EngineModel, { crash = false }: EngineStop): Promise<void> {
-  if (!crash && !model.liveRestore) await Promise.all([...model.containers.all()].map((one) => shutDown(model, one)));
+  if (crash) {
+    model.life += 1;
+    for (const container of model.containers.all()) forgetUnsavedEnd(container);
+  } else if (!model.liveRestore) await Promise.all([...model.containers.all()].map((one) => shutDown(model, one)));
   model.isDown = true;
 }
 
 /** What happens before the API answers again. The ring is empty by then; these events are the first in it. */
 export async function restoreEngineContainers(
   model: EngineModel,
-  { crash = false, endedMeanwhile }: EngineStop & { readonly endedMeanwhile: ReadonlyMap<string, EndedMeanwhile> },
+  {
+    crash = false,
+    forgottenExitCode = 255,
+    endedMeanwhile,
+  }: EngineStop & { readonly endedMeanwhile: ReadonlyMap<string, EndedMeanwhile> },
 ): Promise<void> {
   model.isDown = false;
   const survivors = [...model.containers.all()].filter(({ running }) => running);
@@ -26,6 +39,8 @@ export async function restoreEngineContainers(
     const ended = endedMeanwhile.get(container.id);
     if (ended !== undefined) await restoreEnded(model, container, ended);
     else if (container.restarting) await restartByPolicy(model, container);
+    else if (container.process === undefined)
+      await restoreEnded(model, container, { exitCode: forgottenExitCode, finishedAt: model.clock.now() });
     else if (model.liveRestore) await restoreRunning(model, container);
     else if (crash) await shutDown(model, container);
   }
@@ -35,18 +50,28 @@ export async function restoreEngineContainers(
 export interface EndedMeanwhile {
   readonly exitCode: number;
   readonly finishedAt: bigint;
+  /** What the `die` says that the engine tells of it when it is back; mostly there is none. */
+  readonly lateDie?: number | undefined;
 }
 
-/** Died while nobody looked: the code is known, but no `die` is ever sent; AutoRemove leaves a lone `destroy`. */
+/** The process is gone, and whatever the engine had not written down of that. */
+function forgetUnsavedEnd(container: Container): void {
+  const saved = container.replica?.status;
+  if (container.process === undefined && (saved === 'running' || saved === 'paused')) container.running = true;
+}
+
+/** Died while nobody looked: the code is known, but seldom a `die` sent; AutoRemove leaves a lone `destroy`. */
 async function restoreEnded(model: EngineModel, container: Container, ended: EndedMeanwhile): Promise<void> {
   container.process = undefined;
   container.running = false;
+  container.restarting = false;
   container.paused = false;
   container.pid = 0;
   container.exitCode = ended.exitCode;
   container.finishedAt = ended.finishedAt;
   container.output.end(() => model.clock.now());
   container.save();
+  if (ended.lateDie !== undefined) await model.publishContainer(container, 'die', { exitCode: `${ended.lateDie}` });
   if (container.hostConfig.AutoRemove) await destroyContainer(model, container);
 }
 

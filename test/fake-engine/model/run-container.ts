@@ -38,16 +38,21 @@ export async function endRun(
     container.output.end(() => model.clock.now());
     const restarts = shouldRestart(container, exitCode);
     const ranMs = Number(model.clock.now() - container.startedAt) / 1e6;
-    const stop = (): void => {
-      markStopped(model, container, exitCode, restarts);
-    };
-    const attributes = {
-      exitCode: `${exitCode}`,
-      ...(model.profile.execDuration ? { execDuration: `${Math.max(0, Math.floor(ranMs / 1000))}` } : {}),
+    const { life } = model;
+    const exit: Exit = {
+      stop: () => {
+        markStopped(model, container, exitCode, restarts);
+      },
+      attributes: {
+        exitCode: `${exitCode}`,
+        ...(model.profile.execDuration ? { execDuration: `${Math.max(0, Math.floor(ranMs / 1000))}` } : {}),
+      },
+      isKilled: () => model.life !== life,
     };
     await (model.profile.waitersBeforeDie
-      ? exitRecently(model, container, stop, attributes)
-      : exitFormerly(model, container, stop, attributes));
+      ? exitRecently(model, container, exit)
+      : exitFormerly(model, container, exit));
+    if (exit.isKilled()) return false;
     if (restarts) scheduleRestart(model, container, ranMs);
     return !restarts;
   });
@@ -175,31 +180,31 @@ function takeFailure(model: EngineModel, container: Container, program: Program)
   return { status: 400, exitCode: program.exitCode, message: model.messages.failedTask(program.reason) };
 }
 
-/** Since 23.0: waiters are woken first, so that `wait` answers and `stop` come before `die`. */
-async function exitRecently(
-  model: EngineModel,
-  container: Container,
-  stop: () => void,
-  attributes: Readonly<Record<string, string>>,
-): Promise<void> {
-  stop();
-  await model.publishNetwork(container, 'disconnect');
-  await turn();
-  container.save();
-  await model.publishContainer(container, 'die', attributes);
+interface Exit {
+  readonly stop: () => void;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** The engine got SIGKILL since: what it had not done yet, it does no more. */
+  readonly isKilled: () => boolean;
 }
 
-/** Up to 20.10: `die`, then the save that the list reads, then the waiters. */
-async function exitFormerly(
-  model: EngineModel,
-  container: Container,
-  stop: () => void,
-  attributes: Readonly<Record<string, string>>,
-): Promise<void> {
-  await model.publishContainer(container, 'die', attributes);
+/** Since 23.0: waiters are woken first, so that `wait` answers and `stop` come before `die`; it is saved before it is told. */
+async function exitRecently(model: EngineModel, container: Container, exit: Exit): Promise<void> {
+  exit.stop();
+  await model.publishNetwork(container, 'disconnect');
+  await turn();
+  if (exit.isKilled()) return;
+  container.save();
+  await model.publishContainer(container, 'die', exit.attributes);
+}
+
+/** Up to 20.10: `die`, then the save that the list reads and a killed engine has lost, then the waiters. */
+async function exitFormerly(model: EngineModel, container: Container, exit: Exit): Promise<void> {
+  await model.publishContainer(container, 'die', exit.attributes);
+  if (exit.isKilled()) return;
   await model.publishNetwork(container, 'disconnect');
   await model.saveLate(container);
-  stop();
+  if (exit.isKilled()) return;
+  exit.stop();
   container.save();
 }
 
