@@ -67,8 +67,8 @@ describe('a sync of which one exchange is broken', () => {
 
 describe('a job for which the engine has no answer', () => {
   it('leaves the view live for the others, and has its end told once when there is one', async () => {
-    await using opened = await open();
-    const { proxy, rig } = opened;
+    await using proxied = await ProxiedRig.open();
+    const { proxy, rig } = proxied;
     const log = new TransitionLog(rig.tracker);
     const [broken, other] = [await rig.waiter(5), await rig.waiter(4)];
     await Promise.all([broken, other].map((id) => said(rig.tracker, id, 'ready')));

@@ -35,7 +35,10 @@ const attributes: Decoder<Readonly<Record<string, string>>> = (value, path) => {
   if (typeof value !== 'object' || value === null) throw new DecodeFailure(path, 'an object', value);
   if (Object.values(value).every((item) => typeof item === 'string')) return value as Record<string, string>;
   return Object.fromEntries(
-    Object.entries(value as Record<string, unknown>).map(([key, item]) => [key, typeof item === 'string' ? item : JSON.stringify(item)]),
+    Object.entries(value as Record<string, unknown>).map(([key, item]) => [
+      key,
+      typeof item === 'string' ? item : JSON.stringify(item),
+    ]),
   );
 };
 

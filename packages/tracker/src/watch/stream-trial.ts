@@ -23,8 +23,8 @@ export interface TriedStream {
 }
 
 /**
- * Whether the stream tells what happens. Each \`top\` makes an event, so where a job runs one is asked for and has to be heard.
- * Where none does, or the engine's host has no \`ps\`, there is one list, and the view has to say the same: that finds what was
+ * Whether the stream tells what happens. Each `top` makes an event, so where a job runs one is asked for and has to be heard.
+ * Where none does, or the engine's host has no `ps`, there is one list, and the view has to say the same: that finds what was
  * missed, though not that nothing will be.
  */
 export async function isStreamAlive(stream: TriedStream, life: AbortSignal): Promise<boolean> {
