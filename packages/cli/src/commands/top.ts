@@ -2,7 +2,7 @@ import type { JobSnapshot } from '@docker-tracker/tracker';
 import type { Command } from 'commander';
 import { first, merge } from 'rxjs';
 import { jobNamed } from '../core/job-name.js';
-import { plainText } from '../core/plain-text.js';
+import { subStateText } from '../core/sub-state.js';
 import { KEYS } from '../core/top/top-keys.js';
 import { hasText } from '../core/top/top-model.js';
 import type { Finish } from '../session/add-command.js';
@@ -63,7 +63,7 @@ function jobLine(job: JobSnapshot, state: string): string {
   const words = [
     jobNamed(job),
     state,
-    plainText(job.subState),
+    subStateText(job),
     job.exitStatus === undefined ? '' : `exit status ${String(job.exitStatus)}`,
   ];
   return words.filter((word) => word !== '').join(' ');

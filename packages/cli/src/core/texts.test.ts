@@ -7,6 +7,7 @@ import { exitStatusOf, exitStatusOfAll } from './exit-status.js';
 import { jobPredicate } from './job-filter.js';
 import { plainText } from './plain-text.js';
 import { sinceSeconds } from './since.js';
+import { subStateText } from './sub-state.js';
 
 const job = (more: Partial<JobSnapshot>): JobSnapshot => ({
   id: 'id',
@@ -20,6 +21,11 @@ const job = (more: Partial<JobSnapshot>): JobSnapshot => ({
 });
 
 describe('texts', () => {
+  it('say of a job for which the engine does not answer that it is in doubt', () => {
+    expect(subStateText(job({ subState: 'unhealthy', inDoubt: true }))).toBe('in doubt');
+    expect(subStateText(job({ subState: 'unhealthy' }))).toBe('unhealthy');
+  });
+
   it.each([
     [0, '0.0s'],
     [9_999, '9.9s'],

@@ -4,6 +4,7 @@ import { durationText } from '../core/duration.js';
 import { elapsed } from '../core/engine-time.js';
 import { jobTitle, SHORT_ID } from '../core/job-name.js';
 import { plainText } from '../core/plain-text.js';
+import { subStateText } from '../core/sub-state.js';
 import { stateColor, type Colors } from './state-colors.js';
 import type { Column } from './table.js';
 
@@ -33,7 +34,7 @@ export function jobColumns({
       cell: ({ state }) => state,
       paint: (text, { state }) => stateColor(state, colors)(text),
     },
-    { head: 'SUB-STATE', dropped: 3, cell: ({ subState }) => plainText(subState) },
+    { head: 'SUB-STATE', dropped: 3, cell: subStateText },
     { head: 'EXIT', dropped: 1, align: 'right', cell: ({ exitStatus }) => String(exitStatus ?? '') },
     { head: 'TIME', dropped: 2, align: 'right', cell: (job) => runTime(job, now) },
     { head: 'STARTED', dropped: 4, align: 'right', cell: ({ startedAt }) => agoText(startedAt, now) },

@@ -70,8 +70,14 @@ export function durationOf(job: Job, nowMs: number): number | undefined {
   return Math.max(0, (end ?? nowMs) - begin);
 }
 
+/** What more a state's badge says: the sub-state, or that the engine does not answer for the job. */
+export function subStateOf({ subState, inDoubt }: Pick<Job, 'subState' | 'inDoubt'>): string {
+  return inDoubt ? 'in doubt' : subState;
+}
+
 /** Why a job is where it is, exactly, in one sentence; empty for one that just runs. */
 export function reasonOf(job: Job): string {
+  if (job.inDoubt) return 'The engine does not answer for it: this is the last that was known of it';
   const { state, subState, exitStatus, terminatingSignal, error } = job;
   const code = exitStatus === undefined ? '' : `, exit status ${String(exitStatus)}`;
   const known: Partial<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ACTIONS, ask, isLegal, mayControl } from '../actions.js';
-import { beginOf, durationOf, endOf, hasEnded, nameOf, reasonOf, shortId, type Job } from '../job.js';
+import { beginOf, durationOf, endOf, hasEnded, nameOf, reasonOf, shortId, subStateOf, type Job } from '../job.js';
 import { controllable, engineNow, followStore, reached, store } from '../page-state.js';
 import { describeJob, type JobDescription } from '../server.js';
 import { duration, timeOfDay } from '../words.js';
@@ -73,7 +73,7 @@ function Heading({ job, gone }: { readonly job: Job; readonly gone: boolean }) {
           {nameOf(job)}
           {job.taskIndex !== undefined && <span class="task">#{job.taskIndex}</span>}
         </h1>
-        <StateBadge state={job.state} subState={job.subState} />
+        <StateBadge state={job.state} subState={subStateOf(job)} />
         <p class="reason" data-reason>
           {gone ? 'Removed. Before: ' : ''}
           {reasonOf(job)}

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { beginOf, durationOf, nameOf, outcomeOf, reasonOf, shortId, type Job } from '../job.js';
+import { beginOf, durationOf, nameOf, outcomeOf, reasonOf, shortId, subStateOf, type Job } from '../job.js';
 import type { SortKey } from '../job-list.js';
 import { listed } from '../listed.js';
 import { engineNow, followStore, selected, sortBy, sorting, store } from '../page-state.js';
@@ -99,7 +99,7 @@ function JobLine({ job, top, index }: { readonly job: Job; readonly top: number;
       style={{ transform: `translateY(${String(top)}px)` }}
     >
       <span role="cell" class="cell cell-state">
-        <StateBadge state={job.state} subState={job.subState} />
+        <StateBadge state={job.state} subState={subStateOf(job)} />
       </span>
       <span role="cell" class="cell cell-name">
         <span class="job-name">{nameOf(job)}</span>
