@@ -67,10 +67,22 @@ describe('a request', () => {
     '/jobs/x/nothing',
     '//evil.example/',
     '/..%2f..%2fetc/passwd',
+    '//[',
+    '/jobs/%ff',
   ])('for %s finds nothing', async (path) => {
     await using rig = await FakeRig.open();
     expect((await rig.get(path)).status).toBe(404);
   });
+
+  it.each(['*', '*:99999', '*[', '*%', 'http://127.0.0.1/', 'http://[', 'a://@[:99999'])(
+    'for %s, which is no path, is refused',
+    async (target) => {
+      await using rig = await FakeRig.open();
+      const { status, text } = await rig.get(target);
+      expect(status).toBe(400);
+      expect(JSON.parse(text)).toMatchObject({ code: 'BadTarget', message: expect.stringContaining(target) });
+    },
+  );
 
   it('by a method that is not served is refused', async () => {
     await using rig = await FakeRig.open({ control: true });

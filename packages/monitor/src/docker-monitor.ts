@@ -42,6 +42,7 @@ export class DockerMonitor implements Monitorer, AsyncDisposable {
   readonly #timelines: JobTimelines;
   readonly #sessions = new Set<string>();
   readonly #trackers = new Map<string, Promise<DockerTracker>>();
+  readonly #opening = new AbortController();
   #closing: Promise<void> | undefined;
 
   private constructor(jobs: EngineJobs) {
@@ -165,7 +166,7 @@ export class DockerMonitor implements Monitorer, AsyncDisposable {
     return this.#whileOpen(() => {
       let tracker = this.#trackers.get(session);
       if (!tracker) {
-        tracker = DockerTracker.open({ session, engine: this.#jobs.engine });
+        tracker = DockerTracker.open({ session, engine: this.#jobs.engine, signal: this.#opening.signal });
         this.#trackers.set(session, tracker);
         // The next call tries again.
         tracker.catch(() => this.#trackers.delete(session));
@@ -189,13 +190,21 @@ export class DockerMonitor implements Monitorer, AsyncDisposable {
     });
   }
 
-  /** Ids of the jobs of all sessions that match, in any state; what the filter looks at is asked for. InvalidArgument: a bad filter. */
+  /**
+   * Ids of the jobs of all sessions that match, in any state; what the filter looks at is asked for.
+   *
+   * @throws {Drmaa2Error} InvalidArgument: a bad filter; what a question came to that the engine did not answer, so that it is not
+   * known whether that job matches: DrmCommunication, Timeout, Internal.
+   */
   async getAllJobIds(filter?: MonitorFilter, { signal }: Cancellable = {}): Promise<readonly string[]> {
-    const matching = await this.#whileOpen(() => firstValueFrom(merge(aborted$(signal), this.jobs$(filter))));
-    return [...matching.keys()];
+    const { view, failure } = await this.#whileOpen(() =>
+      firstValueFrom(merge(aborted$(signal), this.#matching(filter))),
+    );
+    if (failure !== undefined) throw failure as Error;
+    return [...view.keys()];
   }
 
-  /** All that is known without asking about each of the jobs that match; what the filter looks at is asked for. */
+  /** All that is known without asking about each of the jobs that match; what the filter looks at is asked for. Fails as {@link getAllJobIds} does. */
   async getAllJobs(filter?: MonitorFilter, options: Cancellable = {}): Promise<readonly JobInfo[]> {
     const ids = await this.getAllJobIds(filter, options);
     return ids.map((id) => this.#jobs.knownInfo(id)).filter((info) => info !== undefined);
@@ -230,6 +239,7 @@ export class DockerMonitor implements Monitorer, AsyncDisposable {
   /** Ends the view: observables complete, its trackers are closed. Jobs go on. Calling it again changes nothing. */
   close(): Promise<void> {
     this.#closing ??= (async () => {
+      this.#opening.abort(new Drmaa2Error('InvalidSession', 'the monitor was closed'));
       const trackers = await Promise.allSettled(this.#trackers.values());
       for (const opened of trackers) if (opened.status === 'fulfilled') await opened.value.close();
       this.#timelines.close();

@@ -7,7 +7,7 @@ import { FeedConnection } from './feed-connection.js';
 import { control, describe, isDashboardAction, streamOutput, streamUsage, UnknownJobError } from './job-answers.js';
 import { JobFeed } from './job-feed.js';
 import { readPage, type PageDocument } from './page-document.js';
-import { hasToken, newToken, refuseControl, refuseForeign, type Refused } from './request-guard.js';
+import { hasToken, newToken, refuseControl, refuseForeign, refuseMalformed, type Refused } from './request-guard.js';
 
 export interface DashboardOptions {
   /** Where jobs are looked at; a DockerMonitor. It stays open when the server closes. */
@@ -126,7 +126,7 @@ class Answers {
     for (const [name, value] of Object.entries(ALWAYS)) response.setHeader(name, value);
     response.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
     try {
-      const refused = refuseForeign(request, this.#served.host);
+      const refused = refuseForeign(request, this.#served.host) ?? refuseMalformed(request);
       if (refused) refuse(response, refused);
       else await this.#route(request, response);
     } catch (error) {

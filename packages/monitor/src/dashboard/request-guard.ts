@@ -33,6 +33,16 @@ export function refuseForeign(request: IncomingMessage, ownHost: string): Refuse
   return undefined;
 }
 
+/** Refuses what is no path: `*`, which stands for the server itself, and the address of a server, which a proxy is asked for. */
+export function refuseMalformed({ url = '' }: IncomingMessage): Refused | undefined {
+  if (url.startsWith('/')) return undefined;
+  return {
+    status: 400,
+    code: 'BadTarget',
+    message: `${JSON.stringify(url)} is no path of this dashboard: ask for one that begins with /`,
+  };
+}
+
 /** Refuses a control that was not sent by this dashboard's own page, or without its token. */
 export function refuseControl(request: IncomingMessage, token: string | undefined): Refused | undefined {
   if (token === undefined)

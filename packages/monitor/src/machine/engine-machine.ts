@@ -1,7 +1,6 @@
 import type { Cancellable, Machine } from '@docker-tracker/drmaa2';
 import type { EngineJobs } from '@docker-tracker/tracker';
 import {
-  catchError,
   concat,
   defer,
   distinctUntilChanged,
@@ -12,6 +11,7 @@ import {
   map,
   of,
   ReplaySubject,
+  retry,
   share,
   switchMap,
   takeWhile,
@@ -24,13 +24,19 @@ import { isThisHost, loadNow, thisHost } from './this-host.js';
 /** The kernel computes its averages anew every five seconds. */
 const LOAD_MS = 5_000;
 
+/** Whom the machine is asked of. */
+export type MachineSource = Pick<EngineJobs, 'engineInfo' | 'freshness$'>;
+
 /** The machine that an engine runs on. */
 export class EngineMachine {
-  readonly #jobs: EngineJobs;
-  /** As it stands, then as often as its load is measured or it comes and goes. The engine is asked once, and again when it was away. */
+  readonly #jobs: MachineSource;
+  /**
+   * As it stands, then as often as its load is measured or it comes and goes. The engine is asked once, and again when it was away;
+   * where it gave no answer, as often as the load is measured.
+   */
   readonly machine$: Observable<Machine>;
 
-  constructor(jobs: EngineJobs) {
+  constructor(jobs: MachineSource) {
     this.#jobs = jobs;
     this.machine$ = this.#watch().pipe(share({ connector: () => new ReplaySubject(1) }));
   }
@@ -46,15 +52,16 @@ export class EngineMachine {
       const present$ = defer(() => from(this.now())).pipe(
         tap((machine) => (last = machine)),
         switchMap((machine) => concat(of(machine), machine.load === undefined ? EMPTY : withLoad(machine))),
-        // The engine went away meanwhile; freshness tells that, and when it is back.
-        catchError(() => EMPTY),
+        // An engine that went away is not asked meanwhile; freshness tells that, and when it is back.
+        retry({ delay: LOAD_MS }),
       );
       return this.#jobs.freshness$.pipe(
-        takeWhile((freshness) => freshness !== 'closed'),
+        takeWhile((freshness) => freshness !== 'closed', true),
         filter((freshness) => freshness !== 'syncing'),
         distinctUntilChanged(),
         switchMap((freshness) => {
           if (freshness === 'live') return present$;
+          if (freshness === 'closed') return EMPTY;
           return last ? of({ ...last, available: false }) : EMPTY;
         }),
       );

@@ -154,6 +154,22 @@ describe('matchingJobs', () => {
     stop();
   });
 
+  it('says why its first view may lack a job, and nothing of one that was removed meanwhile', async () => {
+    const untold = { session: 'one', state: 'Done', jobOwner: 'nobody', told: false } as const;
+    const source = new ModelSource();
+    source.isAway = true;
+    source.turn({ a: untold });
+    const { steps, stop } = follow(source, { jobOwner: 'nobody' });
+    await settled();
+    expect(steps).toMatchObject([{ failure: { code: 'DrmCommunication' } }]);
+    stop();
+    const others = follow(source, { jobOwner: 'nobody' });
+    source.turn({ a: undefined });
+    await settled();
+    expect(others.steps.map(({ failure }) => failure)).toEqual([undefined]);
+    others.stop();
+  });
+
   it('is silent about changes of jobs that do not match', () => {
     const source = new ModelSource();
     const job = { session: 'one', state: 'Queued', jobOwner: 'root', told: true } as const;

@@ -16,6 +16,8 @@ export interface MatchingJobs {
   readonly view: ReadonlyMap<string, JobSnapshot>;
   /** Since the view before. Of the first one: all of its jobs were added. */
   readonly changes: JobChanges;
+  /** Why jobs may be missing that match: what made a question about one of them fail. They are asked about again when the engine is back. */
+  readonly failure?: unknown;
 }
 
 /** setTimeout takes no more. */
@@ -69,7 +71,8 @@ class Query {
   /** Whether the first view was told: all questions that it needs are answered. */
   #told = false;
   readonly #asking = new Set<string>();
-  readonly #failed = new Set<string>();
+  /** Jobs about which the engine gave no answer, with the reason. */
+  readonly #failed = new Map<string, unknown>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
 
   constructor(source: QuerySource, filter: MonitorFilter, subscriber: Subscriber<MatchingJobs>) {
@@ -110,6 +113,7 @@ class Query {
     const removed: JobSnapshot[] = [];
     const next = new Map<string, JobSnapshot | undefined>();
     for (const job of jobs) {
+      if (job.removed) this.#failed.delete(job.id);
       const was = this.#view.has(job.id);
       const is = !job.removed && this.#matches(job);
       if (!was && !is) continue;
@@ -130,6 +134,7 @@ class Query {
       void this.#ask(id);
       return false;
     }
+    this.#failed.delete(id);
     const later = matchesIn(info, session, this.#filter);
     if (later !== undefined) this.#judgeIn(id, later);
     return monitorMatches(info, session, this.#filter);
@@ -154,22 +159,19 @@ class Query {
     if (this.#asking.has(id)) return;
     this.#asking.add(id);
     const asked = this.#all?.get(id);
-    try {
-      await this.#source.jobInfo(id, { outputTail: 0 });
-      this.#asking.delete(id);
-      const info = this.#source.knownInfo(id, this.#looks);
-      // What the engine itself cannot tell is not asked for again, unless the job has changed meanwhile.
-      if (info && (isTold(info, this.#filter) || this.#all?.get(id) !== asked)) this.#judgeAgain(id);
-    } catch {
-      // Removed a moment ago, or the engine is away: then it is asked when that is over.
-      this.#asking.delete(id);
-      this.#failed.add(id);
-    }
+    const failure = await this.#source.jobInfo(id, { outputTail: 0 }).then(nothing, asFailure);
+    this.#asking.delete(id);
+    const info = this.#source.knownInfo(id, this.#looks);
+    const told = info !== undefined && isTold(info, this.#filter);
+    // A job that was removed a moment ago is no failure. If the engine is away, it is asked when that is over.
+    if (info && !told && failure) this.#failed.set(id, failure.cause);
+    // What the engine itself cannot tell is not asked for again, unless the job has changed meanwhile.
+    else if (told || (info && this.#all?.get(id) !== asked)) this.#judgeAgain(id);
     this.#tellFirst();
   }
 
   #askAgain(): void {
-    const ids = [...this.#failed];
+    const ids = [...this.#failed.keys()];
     this.#failed.clear();
     for (const id of ids) this.#judgeAgain(id);
   }
@@ -177,10 +179,19 @@ class Query {
   #tellFirst(anyway = false): void {
     if (this.#told || (this.#asking.size > 0 && !anyway)) return;
     this.#told = true;
-    this.#subscriber.next(asFirst(this.#view));
+    const [failure] = this.#failed.values();
+    this.#subscriber.next({ ...asFirst(this.#view), ...(failure !== undefined && { failure }) });
   }
 }
 
 function asFirst(view: ReadonlyMap<string, JobSnapshot>): MatchingJobs {
   return { view, changes: { added: [...view.values()], changed: [], removed: [] } };
+}
+
+function asFailure(cause: unknown): { readonly cause: unknown } {
+  return { cause };
+}
+
+function nothing(): undefined {
+  return undefined;
 }
