@@ -151,5 +151,5 @@ function rangeOf({ begin, end, step, maxParallel }: ArrayOptions): TaskIndices {
 function numberOf(flag: string, text: string): number {
   const number = Number(text);
   if (text.trim() !== '' && Number.isSafeInteger(number)) return number;
-  throw usageError(`${flag}: ${JSON.stringify(text)} is no whole number`);
+  throw usageError(`${flag}: ${JSON.stringify(text)} is no whole number`, 'give digits alone, such as 5');
 }

@@ -20,7 +20,8 @@ export function addCompletion(program: Command, finish: Finish): void {
     .addArgument(new Argument('<shell>', SHELLS.join(', ')).choices(SHELLS));
   finish(completion, (command) => {
     const shell = SHELLS.find((name) => name === command.args[0]);
-    if (shell === undefined) throw usageError(`no completion for ${String(command.args[0])}`);
+    if (shell === undefined)
+      throw usageError(`no completion for ${String(command.args[0])}`, `give one of ${SHELLS.join(', ')}`);
     process.stdout.write(COMPLETION_SCRIPTS[shell]);
     return Promise.resolve(undefined);
   });

@@ -26,7 +26,11 @@ given: then the URL has a token, and whoever has that can control jobs.`,
 async function dashboard(command: Command): Promise<undefined> {
   const { common, signal, openMonitor } = commandContext(command);
   const options = command.opts<{ readonly control?: true; readonly address: string; readonly port: string }>();
-  if (!/^\d{1,5}$/.test(options.port)) throw usageError(`--port: ${JSON.stringify(options.port)} is no port`);
+  if (!/^\d{1,5}$/.test(options.port))
+    throw usageError(
+      `--port: ${JSON.stringify(options.port)} is no port`,
+      'give a number from 0 to 65535; 0 takes a free one',
+    );
   await using monitor = await openMonitor();
   const { control, address: host } = options;
   await using server = await DashboardServer.listen({ monitor, control, host, port: Number(options.port) });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { CommandError, usageError } from '../core/command-error.js';
-import { parseDuration } from '../core/duration.js';
+import { sinceSeconds } from '../core/since.js';
 import type { Finish } from '../session/add-command.js';
 import { commandContext, idsNamed } from '../session/command-context.js';
 import { outputJson } from '../terminal/json-lines.js';
@@ -16,7 +16,10 @@ export function addLogs(program: Command, finish: Finish): void {
     .argument('<job>', 'an id, the beginning of one, or a name')
     .option('-f, --follow', 'stay until the job ends')
     .option('-n, --tail <lines>', 'only so many lines from the end')
-    .option('--since <time>', 'only from then on: RFC 3339, or 10m for ten minutes ago')
+    .option(
+      '--since <time>',
+      'only from then on: 2026-01-31T12:00:00Z, Unix seconds, or how long ago (ms, s, m, h, d: 90s, 1h30m)',
+    )
     .option('--stdout', 'only standard output')
     .option('--stderr', 'only standard error');
   finish(command, logs);
@@ -35,7 +38,7 @@ async function logs(command: Command): Promise<undefined> {
   const output = {
     follow: options.follow,
     tail: options.tail === undefined || options.tail === 'all' ? undefined : lineCount(options.tail),
-    since: options.since === undefined ? undefined : sinceText(options.since, Date.now()),
+    since: options.since === undefined ? undefined : sinceSeconds(options.since, Date.now()),
     stdout: only ? options.stdout === true : undefined,
     stderr: only ? options.stderr === true : undefined,
     signal,
@@ -54,14 +57,5 @@ async function logs(command: Command): Promise<undefined> {
 
 function lineCount(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
-  throw usageError(`--tail: ${JSON.stringify(text)} is no number of lines`);
-}
-
-/** Unix seconds. */
-function sinceText(text: string, now: number): string {
-  const ago = /[a-z]$/.test(text) ? parseDuration(text) : undefined;
-  const at = ago === undefined ? Date.parse(text) : now - ago;
-  if (Number.isNaN(at))
-    throw usageError(`--since: ${JSON.stringify(text)} is no time`, 'such as 2026-01-31T12:00:00Z or 10m');
-  return (at / 1_000).toFixed(3);
+  throw usageError(`--tail: ${JSON.stringify(text)} is no number of lines`, 'give digits alone, such as 5, or all');
 }

@@ -57,7 +57,7 @@ async function ps(command: Command): Promise<undefined> {
 
 function countOf(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
-  throw usageError(`--last: ${JSON.stringify(text)} is no number of jobs`);
+  throw usageError(`--last: ${JSON.stringify(text)} is no number of jobs`, 'give digits alone, such as 5');
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {

@@ -54,7 +54,6 @@ async function detached(
 
 async function attached(context: CommandContext, tracker: DockerTracker, given: JobTemplate): Promise<number> {
   const { common, signal } = context;
-  const removes = common.json && given.extensionList?.rm === 'true';
   const id = await submit(tracker, common.json ? readableTemplate(given) : shownTemplate(given), signal);
   const stopForwarding = forwardInterruption(signal, () => tracker.jobControl(id, 'terminate'));
   try {
@@ -63,10 +62,12 @@ async function attached(context: CommandContext, tracker: DockerTracker, given: 
     following?.catch(() => undefined);
     sayIfWaiting(tracker, id);
     const job = await tracker.wait(id, ['Done', 'Failed']);
-    await following;
+    try {
+      await following;
+    } finally {
+      if (removes(given)) await (common.json ? tracker.deleteJob(id) : removed(tracker, id));
+    }
     sayWhyItEnded(job);
-    if (removes) await tracker.deleteJob(id);
-    else if (given.extensionList?.rm === 'true') await removed(tracker, id);
     const failed = job.exitStatus === undefined && signal.aborted;
     return failed && signal.reason instanceof Interruption ? signal.reason.exitCode : exitStatusOf(job);
   } finally {
@@ -104,11 +105,21 @@ function shownTemplate(template: JobTemplate): JobTemplate {
   return { ...template, outputPath, ...(!joinFiles && { errorPath }) };
 }
 
-/** In JSON the output is read out of the log, so the container has to stay until that has been read. */
+/** Seconds; nobody reads the output of an ended job for longer. */
+const REMOVED_AFTER = 86_400;
+
+/**
+ * In JSON the output is read out of the log, so the container has to stay until that has been read, and is removed by us. If we are
+ * killed before, whoever has the session open a day after its end does it.
+ */
 function readableTemplate(template: JobTemplate): JobTemplate {
-  if (template.extensionList?.rm !== 'true') return template;
-  const extensionList = Object.fromEntries(Object.entries(template.extensionList).filter(([key]) => key !== 'rm'));
-  return { ...template, extensionList };
+  // Both together are refused, as they are without --json.
+  if (!removes(template) || template.extensionList?.ttl !== undefined) return template;
+  return { ...template, extensionList: { ...template.extensionList, rm: 'false', ttl: String(REMOVED_AFTER) } };
+}
+
+function removes({ extensionList }: JobTemplate): boolean {
+  return extensionList?.rm?.toLowerCase() === 'true';
 }
 
 /** As `docker run --rm` does: whoever comes after it finds nothing. */

@@ -1,7 +1,7 @@
 import { JobWaitError, type DockerTracker, type JobSnapshot, type JobState } from '@docker-tracker/tracker';
 import { CommandError, EXIT, usageError } from '../core/command-error.js';
 import type { Command } from 'commander';
-import { parseDuration } from '../core/duration.js';
+import { DURATION_FORM, parseDuration } from '../core/duration.js';
 import { exitStatusOf, exitStatusOfAll } from '../core/exit-status.js';
 import { stateNamed } from '../core/job-filter.js';
 import { jobNamed } from '../core/job-name.js';
@@ -29,7 +29,7 @@ async function wait(command: Command): Promise<number> {
   const { timeout, state } = command.opts<{ readonly timeout?: string; readonly state?: readonly string[] }>();
   const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout);
   if (timeout !== undefined && timeoutMs === undefined)
-    throw usageError(`--timeout: ${JSON.stringify(timeout)} is no duration`, 'such as 10s, 5m or 1.5h');
+    throw usageError(`--timeout: ${JSON.stringify(timeout)} is no duration`, `give ${DURATION_FORM}`);
   const states = state?.map(stateNamed) ?? (['Done', 'Failed'] as const);
   await using tracker = await open();
   const ids = idsNamed(command.args, tracker);
@@ -58,9 +58,7 @@ async function waitFor(
     if (!(error instanceof JobWaitError) || error.code !== 'Timeout') throw error;
     throw new CommandError(
       `job ${jobNamed(error.job)} is ${error.job.state} and did not become ${states.join(' or ')} in time`,
-      {
-        exitCode: EXIT.timeout,
-      },
+      { advice: 'give more time, or leave --timeout out to wait for as long as it takes', exitCode: EXIT.timeout },
     );
   }
 }

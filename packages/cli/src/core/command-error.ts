@@ -20,9 +20,9 @@ export class CommandError extends Error {
     this.prototype.name = 'CommandError';
   }
   /** What to do about it. */
-  readonly advice: string | undefined;
+  readonly advice: string;
   readonly exitCode: number;
-  constructor(message: string, options: { readonly advice?: string; readonly exitCode?: number } = {}) {
+  constructor(message: string, options: { readonly advice: string; readonly exitCode?: number }) {
     super(message);
     this.advice = options.advice;
     this.exitCode = options.exitCode ?? EXIT.refused;
@@ -30,6 +30,6 @@ export class CommandError extends Error {
 }
 
 /** A command line that is understood as little by a person. */
-export function usageError(message: string, advice?: string): CommandError {
-  return new CommandError(message, { exitCode: EXIT.usage, ...(advice !== undefined && { advice }) });
+export function usageError(message: string, advice: string): CommandError {
+  return new CommandError(message, { exitCode: EXIT.usage, advice });
 }

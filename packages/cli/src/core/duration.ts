@@ -18,11 +18,17 @@ function pair(ms: number, large: number, largeUnit: string, small: number, small
   return `${String(Math.floor(ms / large))}${largeUnit}${rest}${smallUnit}`;
 }
 
-const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/;
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY };
+const SECONDS = /^\d+(?:\.\d+)?$/;
+const DURATION = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
+const PARTS = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
 
-/** `1.5s`, `300ms`, `2m`; a bare number is seconds. `undefined`: not such a text. */
+/** What {@link parseDuration} takes, in words. */
+export const DURATION_FORM = 'numbers with ms, s, m, h or d, such as 300ms, 90s, 10m or 1h30m';
+
+/** Milliseconds of `1.5s`, `300ms`, `2m`, `1h30m`; a bare number is seconds. `undefined`: not such a text. */
 export function parseDuration(text: string): number | undefined {
-  const [, number, unit = 's'] = DURATION.exec(text) ?? [];
-  return number === undefined ? undefined : Number(number) * UNITS[unit]!;
+  if (SECONDS.test(text)) return Number(text) * SECOND;
+  if (!DURATION.test(text)) return undefined;
+  return [...text.matchAll(PARTS)].reduce((sum, [, number, unit]) => sum + Number(number) * UNITS[unit!]!, 0);
 }

@@ -73,7 +73,7 @@ function listOf(value: unknown): readonly string[] {
 function numberOf(flags: string, text: string): number {
   const number = Number(text);
   if (text.trim() === '' || !Number.isSafeInteger(number))
-    throw usageError(`${flags}: ${JSON.stringify(text)} is no whole number`);
+    throw usageError(`${flags}: ${JSON.stringify(text)} is no whole number`, 'give digits alone, such as 5');
   return number;
 }
 
@@ -81,7 +81,8 @@ function pairsOf(flags: string, pairs: readonly string[]): Readonly<Record<strin
   return Object.fromEntries(
     pairs.map((pair) => {
       const equals = pair.indexOf('=');
-      if (equals < 1) throw usageError(`${flags}: ${JSON.stringify(pair)} is no KEY=VALUE`);
+      if (equals < 1)
+        throw usageError(`${flags}: ${JSON.stringify(pair)} is no KEY=VALUE`, 'give both, such as KEY=VALUE');
       return [pair.slice(0, equals), pair.slice(equals + 1)];
     }),
   );
@@ -94,7 +95,11 @@ function environmentOf(
 ): Readonly<Record<string, string>> {
   const pairs = entries.map((entry): readonly [string, string | undefined] => {
     const equals = entry.indexOf('=');
-    if (equals === 0 || entry === '') throw usageError(`--env: ${JSON.stringify(entry)} names no variable`);
+    if (equals === 0 || entry === '')
+      throw usageError(
+        `--env: ${JSON.stringify(entry)} names no variable`,
+        'give NAME=VALUE, or NAME for the value that it has here',
+      );
     return equals < 0 ? [entry, ours[entry]] : [entry.slice(0, equals), entry.slice(equals + 1)];
   });
   return Object.fromEntries(pairs.filter((pair): pair is readonly [string, string] => pair[1] !== undefined));

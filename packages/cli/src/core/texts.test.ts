@@ -6,6 +6,7 @@ import { engineTimeText } from './engine-time.js';
 import { exitStatusOf, exitStatusOfAll } from './exit-status.js';
 import { jobPredicate } from './job-filter.js';
 import { plainText } from './plain-text.js';
+import { sinceSeconds } from './since.js';
 
 const job = (more: Partial<JobSnapshot>): JobSnapshot => ({
   id: 'id',
@@ -36,6 +37,10 @@ describe('texts', () => {
     ['1.5s', 1_500],
     ['300ms', 300],
     ['2m', 120_000],
+    ['1h30m', 5_400_000],
+    ['1d', 86_400_000],
+    ['1h30', undefined],
+    ['2 m', undefined],
     ['soon', undefined],
     ['-1s', undefined],
   ])('read %s as %s ms', (text, ms) => {
@@ -50,6 +55,30 @@ describe('texts', () => {
   ])('say %d bytes as %s', (bytes, text) => {
     expect(byteText(bytes)).toBe(text);
   });
+
+  it.each([
+    ['300ms', '999.700'],
+    ['90s', '910.000'],
+    ['10m', '400.000'],
+    ['0.25h', '100.000'],
+    ['1h30m', '-4400.000'],
+    ['1d', '-85400.000'],
+    ['10', '10'],
+    ['1700000000.000000001', '1700000000.000000001'],
+    ['1970-01-01T00:00:07Z', '7.000'],
+    ['1970-01-01T01:00:07.5+01:00', '7.500'],
+    ['1970-01-02', String(new Date(1970, 0, 2).getTime() / 1_000) + '.000'],
+    ['1970-01-02T03:04', String(new Date(1970, 0, 2, 3, 4).getTime() / 1_000) + '.000'],
+  ])('read --since %s, at second 1000, as second %s', (text, seconds) => {
+    expect(sinceSeconds(text, 1_000_000)).toBe(seconds);
+  });
+
+  it.each(['', 'soon', 'june 1', '10x', '-1s', '2026-01-31 12:00', '2026-13-01T00:00:00Z'])(
+    'read --since %j as no time',
+    (text) => {
+      expect(() => sinceSeconds(text, 0)).toThrow(/--since: .* is no time/);
+    },
+  );
 
   it('keep all nine digits of a time', () => {
     expect(engineTimeText(1_700_000_000_000_000_001n)).toBe('2023-11-14T22:13:20.000000001Z');

@@ -1,5 +1,5 @@
 import { Drmaa2Error } from '@docker-tracker/drmaa2';
-import { EngineError, EngineHttpError } from '@docker-tracker/engine-client';
+import { EngineError, EngineHttpError, EngineUnreachableError } from '@docker-tracker/engine-client';
 import { CommanderError } from 'commander';
 import { CommandError, EXIT } from '../core/command-error.js';
 import { Interruption } from './interruption.js';
@@ -26,8 +26,14 @@ export function tellFailure(error: unknown, ownFailure: number): ToldFailure {
     };
   }
   if (error instanceof Drmaa2Error) {
-    return { lines: withAdvice(error.message, ADVICE[error.code]), exitCode: exitCodeOf(error, ownFailure) };
+    const { cause } = error;
+    const lines = cause instanceof EngineUnreachableError ? unreachable(cause) : undefined;
+    return {
+      lines: lines ?? withAdvice(error.message, ADVICE[error.code]),
+      exitCode: exitCodeOf(error, ownFailure),
+    };
   }
+  if (error instanceof EngineUnreachableError) return { lines: unreachable(error), exitCode: ownFailure };
   if (error instanceof EngineError)
     return { lines: withAdvice(error.message, ADVICE.DrmCommunication), exitCode: ownFailure };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -35,12 +41,23 @@ export function tellFailure(error: unknown, ownFailure: number): ToldFailure {
 }
 
 const ADVICE: Partial<Record<Drmaa2Error['code'], string>> = {
-  DrmCommunication: 'is the engine running? --host, --context or DOCKER_HOST say where it is',
+  DrmCommunication: '--host, --context or DOCKER_HOST say where an engine is',
   InvalidState: 'docker-tracker ps --all shows the state that it is in',
-  UnsupportedAttribute: 'docs/extensions.md lists what is carried out',
+  UnsupportedAttribute: 'leave it out, or see docs/extensions.md, which lists what is carried out',
+  Internal: "the engine's own log says more",
   Timeout: 'try again, or give it more time',
   TryLater: 'try again later',
 };
+
+/** Which call it was tells nobody anything. The client says what to do where it is known, and knows nothing of our flags. */
+function unreachable({ message, request }: EngineUnreachableError): readonly string[] {
+  const words = request === undefined ? message : message.replace(`${request.method} ${request.path}: `, '');
+  const advised = words.includes('DOCKER_HOST');
+  return withAdvice(
+    words,
+    advised ? '--host and --context choose another engine, too' : `is the engine running? ${ADVICE.DrmCommunication}`,
+  );
+}
 
 function withAdvice(message: string, advice: string | undefined): readonly string[] {
   return advice === undefined ? [`docker-tracker: ${message}`] : [`docker-tracker: ${message}`, `  ${advice}`];

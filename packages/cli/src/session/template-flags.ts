@@ -51,10 +51,13 @@ async function readTemplateFile(file: string): Promise<JobTemplate> {
   try {
     value = JSON.parse(content);
   } catch (error) {
-    throw usageError(`--template ${file} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw usageError(
+      `--template ${file} is no JSON: ${error instanceof Error ? error.message : String(error)}`,
+      'docker-tracker info --template JOB prints what it takes',
+    );
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw usageError(`--template ${file} is no object`, 'docker-tracker info --template JOB prints one');
+    throw usageError(`--template ${file} is no object`, 'docker-tracker info --template JOB prints what it takes');
   }
   return value;
 }
@@ -63,6 +66,9 @@ async function readText(file: string, flag: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw usageError(`${flag}: ${error instanceof Error ? error.message : String(error)}`);
+    throw usageError(
+      `${flag}: ${error instanceof Error ? error.message : String(error)}`,
+      'give a file that can be read',
+    );
   }
 }

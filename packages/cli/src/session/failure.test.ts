@@ -1,0 +1,28 @@
+import { Drmaa2Error } from '@docker-tracker/drmaa2';
+import { DockerTracker } from '@docker-tracker/tracker';
+import { describe, expect, it } from 'vitest';
+import { EXIT } from '../core/command-error.js';
+import { tellFailure } from './failure.js';
+
+async function toldWithoutEngine(host: string): Promise<readonly string[]> {
+  const failure: unknown = await DockerTracker.open({ session: 's', host }).catch((error: unknown) => error);
+  return tellFailure(failure, EXIT.refused).lines;
+}
+
+describe('tellFailure', () => {
+  it.each([
+    ['unix:///nowhere.sock', 'there is no such socket. Is the engine running? Start it, or set DOCKER_HOST'],
+    ['tcp://127.0.0.1:1', 'nothing listens there. Is the engine running? Start it, or set DOCKER_HOST'],
+  ])('says once of %s what is wrong and what to do', async (host, words) => {
+    expect(await toldWithoutEngine(host)).toEqual([
+      `docker-tracker: cannot connect to ${host}: ${words}`,
+      '  --host and --context choose another engine, too',
+    ]);
+  });
+
+  it('says of every failure of DRMAA2 what it is, and tells the words of the engine', () => {
+    const { lines, exitCode } = tellFailure(new Drmaa2Error('Internal', 'start: out of order'), EXIT.ownFailure);
+    expect(lines).toEqual(['docker-tracker: start: out of order', "  the engine's own log says more"]);
+    expect(exitCode).toBe(EXIT.ownFailure);
+  });
+});
