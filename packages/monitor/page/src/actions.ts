@@ -1,4 +1,4 @@
-import { hasEnded, nameOf, type Job } from './job.js';
+import { hasEnded, titleOf, type Job } from './job.js';
 import { controllable, question } from './page-state.js';
 import { hasToken } from './server.js';
 
@@ -28,5 +28,5 @@ export function isLegal(job: Job, action: Action): boolean {
 }
 
 export function ask(job: Job, action: Action): void {
-  if (mayControl() && isLegal(job, action)) question.value = { jobId: job.id, name: nameOf(job), action };
+  if (mayControl() && isLegal(job, action)) question.value = { jobId: job.id, name: titleOf(job), action };
 }

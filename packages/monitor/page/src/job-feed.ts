@@ -1,4 +1,4 @@
-import { batch } from '@preact/signals';
+import { batch, effect } from '@preact/signals';
 import {
   HEARTBEAT_MS,
   type FreshnessMessage,
@@ -8,11 +8,12 @@ import {
 } from '../../src/dashboard/feed-message.js';
 import type { Machine } from '@docker-tracker/drmaa2';
 import * as page from './page-state.js';
+import { visible } from './visibility.js';
 
 const SILENCE_MS = 3 * HEARTBEAT_MS;
 const MOST_LOADS = 60;
 
-/** Follows the server's feed into the page's state, and knows when it is no longer heard. */
+/** Follows the server's feed into the page's state while the page is visible, and knows when it is no longer heard. */
 export class JobFeed {
   #events: EventSource | undefined;
   #lastId = '';
@@ -20,9 +21,13 @@ export class JobFeed {
   #drawing = false;
 
   open(): void {
-    this.#connect();
+    effect(() => {
+      if (visible.value) this.#connect();
+      else this.#pause();
+    });
     setInterval(() => {
       page.clock.value = Date.now();
+      if (!visible.value) return;
       const silent = Date.now() - this.#heardMs > SILENCE_MS;
       if (silent) this.#lost();
       if (silent || this.#events?.readyState === EventSource.CLOSED) this.#connect();
@@ -66,6 +71,13 @@ export class JobFeed {
     events.addEventListener('error', () => {
       this.#lost();
     });
+  }
+
+  /** Going on where it stopped, the server sends what the page has missed. */
+  #pause(): void {
+    this.#events?.close();
+    this.#events = undefined;
+    page.link.value = { kind: 'connecting' };
   }
 
   #heard(): void {

@@ -42,6 +42,11 @@ export function nameOf({ jobName, containerName, id }: Pick<Job, 'jobName' | 'co
   return jobName ?? (containerName === '' ? shortId(id) : containerName);
 }
 
+/** Its name, and of a task its index: the tasks of an array have one name. */
+export function titleOf(job: Pick<Job, 'jobName' | 'containerName' | 'id' | 'taskIndex'>): string {
+  return job.taskIndex === undefined ? nameOf(job) : `${nameOf(job)} #${String(job.taskIndex)}`;
+}
+
 export function shortId(id: string): string {
   return id.slice(0, 12);
 }

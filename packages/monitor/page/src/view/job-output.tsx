@@ -1,20 +1,28 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { AnsiText, type Styled } from '../ansi-text.js';
 import { jobOutput } from '../server.js';
+import { visible } from '../visibility.js';
 
 /** Lines that are drawn; more are kept and told of. */
 const DRAWN = 2_000;
 
-/** The job's output as it is written. All of it is text nodes: nothing in it is ever markup. */
-export function JobOutput({ id }: { readonly id: string }) {
-  const [text] = useState(() => new AnsiText());
+/**
+ * The job's output as it is written. All of it is text nodes: nothing in it is ever markup. A stream that was cut, or closed while the
+ * page was hidden, is opened anew and begins again with the last lines: they take the place of those shown so far.
+ */
+export function JobOutput({ id, reached }: { readonly id: string; readonly reached: number }) {
+  const [text, setText] = useState(() => new AnsiText());
   const [, draw] = useState(0);
   const [ending, setEnding] = useState<string>();
   const [follows, setFollows] = useState(true);
   const scroller = useRef<HTMLPreElement>(null);
 
+  const opened = visible.value;
   useEffect(() => {
+    if (!opened) return undefined;
     const gone = new AbortController();
+    const fresh = new AnsiText();
+    setEnding(undefined);
     let drawing = false;
     const drawSoon = (): void => {
       if (drawing) return;
@@ -27,8 +35,10 @@ export function JobOutput({ id }: { readonly id: string }) {
     void (async () => {
       try {
         for await (const line of jobOutput(id, gone.signal)) {
-          if ('text' in line) text.write(line.text);
-          else setEnding('end' in line ? 'end of output' : line.error);
+          if ('text' in line) {
+            fresh.write(line.text);
+            setText(fresh);
+          } else setEnding('end' in line ? 'end of output' : line.error);
           drawSoon();
         }
       } catch (error) {
@@ -38,7 +48,7 @@ export function JobOutput({ id }: { readonly id: string }) {
     return () => {
       gone.abort();
     };
-  }, [id, text]);
+  }, [id, reached, opened]);
 
   useLayoutEffect(() => {
     const { current } = scroller;

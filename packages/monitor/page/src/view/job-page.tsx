@@ -29,7 +29,7 @@ export function JobPage({ id }: { readonly id: string }) {
           <Heading job={job} gone={!present} />
           <div class="job-columns">
             <div class="job-column wide">
-              <JobOutput key={`${id} ${String(reached.value)}`} id={id} />
+              <JobOutput id={id} reached={reached.value} />
             </div>
             <div class="job-column">
               <UsageCharts id={id} runs={!hasEnded(job) && present !== undefined} reached={reached.value} />

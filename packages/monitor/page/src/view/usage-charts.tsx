@@ -3,6 +3,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { JobUsage } from '@docker-tracker/tracker';
 import { theme } from '../theme.js';
+import { visible } from '../visibility.js';
 import { bytes } from '../words.js';
 
 /** Powers of two, up to a tebibyte. */
@@ -21,8 +22,9 @@ interface Sample {
 export function UsageCharts(props: { readonly id: string; readonly runs: boolean; readonly reached: number }) {
   const { id, runs, reached } = props;
   const [samples, setSamples] = useState<readonly Sample[]>([]);
+  const follows = runs && visible.value;
   useEffect(() => {
-    if (!runs) return undefined;
+    if (!follows) return undefined;
     const events = new EventSource(`/jobs/${id}/usage`);
     events.addEventListener('usage', ({ data }: MessageEvent<string>) => {
       const sample = sampleOf(JSON.parse(data) as JobUsage);
@@ -34,7 +36,7 @@ export function UsageCharts(props: { readonly id: string; readonly runs: boolean
     return () => {
       events.close();
     };
-  }, [id, runs, reached]);
+  }, [id, follows, reached]);
   const last = samples.at(-1);
   const times = samples.map(({ atSec }) => atSec);
   return (
