@@ -6,6 +6,9 @@ import { Rig } from '../real-engine/rig.js';
 import { HAS_BROWSER, TestBrowser, WHERE_BROWSER } from './browser.js';
 import { control, lineOf, openOn, seesState, showsState } from './job-locators.js';
 
+const LIGHT_GROUND = 'rgb(245, 246, 248)';
+const DARK_GROUND = 'rgb(14, 18, 24)';
+
 describe.runIf(HAS_BROWSER)(`the dashboard in a browser, on a real engine${WHERE_BROWSER}`, () => {
   let browser: TestBrowser;
 
@@ -100,6 +103,25 @@ describe.runIf(HAS_BROWSER)(`the dashboard in a browser, on a real engine${WHERE
     expect(await lineOf(page, hay).count()).toBe(1);
     await page.locator('body').press('t');
     await page.locator('.lane .bar.state-Suspended').waitFor();
+    await page.close();
+  });
+
+  it('is dark where the system is, unless somebody chooses', async () => {
+    await using rig = await Rig.open();
+    await using monitor = await DockerMonitor.open({ tracker: rig.tracker });
+    await using server = await DashboardServer.listen({ monitor });
+    const page = await openOn(browser, server.url, rig.session);
+    const shows = async (ground: string): Promise<void> => {
+      await expect.poll(() => page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(ground);
+    };
+    await shows(LIGHT_GROUND);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await shows(DARK_GROUND);
+    await page.locator('body').press('d');
+    await shows(LIGHT_GROUND);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.locator('body').press('d');
+    await shows(DARK_GROUND);
     await page.close();
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AnsiText } from './ansi-text.js';
 
 const ESC = '\u001b';
+const BLUE_ON_RED = { color: 'var(--ansi-blue)', background: 'color-mix(in srgb, var(--ansi-red) 30%, transparent)' };
 
 describe('AnsiText', () => {
   it.each([
@@ -37,14 +38,16 @@ describe('AnsiText', () => {
     }
   });
 
-  it('gives the sixteen colours by class, since they depend on the scheme, and others as they are', () => {
+  it('gives the sixteen colours by name, since they depend on the scheme, and others as they are', () => {
     const text = new AnsiText();
-    text.write(`${ESC}[1;31ma${ESC}[0;48;5;21mb${ESC}[0;38;2;1;2;3mc`);
+    text.write(`${ESC}[1;31ma${ESC}[0;48;5;21mb${ESC}[0;38;2;1;2;3mc${ESC}[0;94;41md${ESC}[0;38;5;12;48;5;1me`);
     expect(text.lines).toEqual([
       [
-        { text: 'a', classes: 'fg-ansi-red ansi-bold' },
+        { text: 'a', classes: 'ansi-bold', color: 'var(--ansi-red)' },
         { text: 'b', classes: '', background: 'rgb(0, 0, 255)' },
         { text: 'c', classes: '', color: 'rgb(1, 2, 3)' },
+        { text: 'd', classes: '', ...BLUE_ON_RED },
+        { text: 'e', classes: '', ...BLUE_ON_RED },
       ],
     ]);
   });
@@ -53,7 +56,7 @@ describe('AnsiText', () => {
     const text = new AnsiText();
     text.write(`${ESC}[31ma\n`);
     text.write('b');
-    expect(text.lines[1]).toEqual([{ text: 'b', classes: 'fg-ansi-red' }]);
+    expect(text.lines[1]).toEqual([{ text: 'b', classes: '', color: 'var(--ansi-red)' }]);
   });
 
   it('tells decorations that come one after the other apart', () => {

@@ -1,11 +1,12 @@
 import Anser, { type AnserJsonEntry } from 'anser';
+import { cssColor, cssGround } from './ansi-color.js';
 
 /** Some text in one look. */
 export interface Styled {
   readonly text: string;
   /** Class names: `ansi-red`, `ansi-bold` … */
   readonly classes: string;
-  /** A colour past the sixteen that the style sheet knows, as CSS has it. */
+  /** As CSS has it. */
   readonly color?: string;
   readonly background?: string;
 }
@@ -105,35 +106,16 @@ export class AnsiText {
 
 function styledOf(entry: AnserJsonEntry): Styled {
   const { content, decorations, fg, bg, fg_truecolor, bg_truecolor } = entry;
-  const color = colorOf(fg, fg_truecolor);
-  const background = colorOf(bg, bg_truecolor);
+  const color = cssColor(fg, fg_truecolor);
+  const background = cssGround(bg, bg_truecolor);
   const looks = [...new Set(decorations)];
   // The parser's own list, which grows as often as a decoration is repeated.
   decorations.splice(0, decorations.length, ...looks);
-  const classes = [
-    ...(fg && color === undefined ? [`fg-${fg}`] : []),
-    ...(bg && background === undefined ? [`bg-${bg}`] : []),
-    ...looks.map((decoration) => `ansi-${decoration}`),
-  ].join(' ');
+  const classes = looks.map((decoration) => `ansi-${decoration}`).join(' ');
   return {
     text: content,
     classes,
     ...(color !== undefined && { color }),
     ...(background !== undefined && { background }),
   };
-}
-
-/** Undefined for the sixteen colours: those depend on the scheme. */
-function colorOf(name: string | null, truecolor: string | null): string | undefined {
-  if (name === 'ansi-truecolor' && truecolor !== null)
-    return /^\d+, ?\d+, ?\d+$/.test(truecolor) ? `rgb(${truecolor})` : undefined;
-  const index = Number(/^ansi-palette-(\d+)$/.exec(name ?? '')?.[1] ?? Number.NaN);
-  if (!(index >= 16 && index <= 255)) return undefined;
-  if (index >= 232)
-    return `rgb(${Array(3)
-      .fill(8 + (index - 232) * 10)
-      .join(', ')})`;
-  const cube = index - 16;
-  const level = (step: number): number => (step === 0 ? 0 : 55 + step * 40);
-  return `rgb(${[Math.floor(cube / 36), Math.floor(cube / 6) % 6, cube % 6].map(level).join(', ')})`;
 }

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { JobUsage } from '@docker-tracker/tracker';
-import { theme } from '../theme.js';
+import { scheme } from '../theme.js';
 import { visible } from '../visibility.js';
 import { bytes } from '../words.js';
 
@@ -90,7 +90,7 @@ interface ChartProps {
 function Chart({ title, now, data, colour, label, steps }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>();
-  const scheme = theme.value;
+  const drawnIn = scheme.value;
   useEffect(() => {
     const { current } = place;
     if (!current) return undefined;
@@ -125,7 +125,7 @@ function Chart({ title, now, data, colour, label, steps }: ChartProps) {
       resized.disconnect();
       plot.destroy();
     };
-  }, [scheme]);
+  }, [drawnIn]);
   useEffect(() => {
     chart.current?.setData(data);
   }, [data]);
