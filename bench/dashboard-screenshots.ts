@@ -2,9 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { Engine } from '@docker-tracker/engine-client';
 import { DockerMonitor } from '@docker-tracker/monitor';
 import { DashboardServer } from '@docker-tracker/monitor/dashboard';
+import { launchChromium } from '@docker-tracker/test/chromium';
 import { DockerTracker } from '@docker-tracker/tracker';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from './dashboard/browser.js';
 import { submitShownJobs } from './dashboard/shown-jobs.js';
 
 // Pictures of the dashboard with real jobs, for the documentation.
@@ -20,7 +20,7 @@ const trackers = [nightly, render, training];
 try {
   await using monitor = await DockerMonitor.open({ engine });
   await using server = await DashboardServer.listen({ monitor, control: true });
-  const browser = await launchBrowser();
+  const browser = await launchChromium();
   try {
     // Open from the beginning, so that there is a history of the load.
     const light = await pageOf(browser, 'light', DESKTOP, server.url);

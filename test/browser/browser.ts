@@ -1,5 +1,6 @@
-import { chromium, type Browser, type ConsoleMessage, type Page } from 'playwright-core';
+import type { Browser, ConsoleMessage, Page } from 'playwright-core';
 import { findChromium } from '../../setup/chromium.mjs';
+import { launchChromium } from './chromium.js';
 
 /** Undefined where no Chromium can be had: then no test runs in a browser, and continuous integration fails. */
 const found = await findChromium().catch((error: unknown) => {
@@ -15,16 +16,6 @@ export const WHERE_BROWSER = HAS_BROWSER ? '' : ' (not run: there is no Chromium
 /** Nothing on a page takes longer than this, also on a machine that has other things to do. */
 const PATIENCE_MS = 20_000;
 
-const QUIETLY = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 /** A headless Chromium with a profile of its own, and what its pages complained about. */
 export class TestBrowser implements AsyncDisposable {
   /** What any page logged as an error, or did not catch. */
@@ -33,9 +24,7 @@ export class TestBrowser implements AsyncDisposable {
 
   static async launch(): Promise<TestBrowser> {
     if (!found) throw new Error('there is no Chromium here');
-    const browser = await chromium.launch({
-      executablePath: found,
-      args: QUIETLY,
+    const browser = await launchChromium(found, {
       timeout: 60_000,
       // The runner ends its own processes; these handlers would be the test process's.
       handleSIGINT: false,

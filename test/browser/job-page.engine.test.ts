@@ -54,14 +54,10 @@ function linesOf(page: Page): Promise<readonly string[]> {
 
 /** What a browser does to the page of a tab that is left, or looked at again: a headless one shows all of them. */
 async function setHidden(page: Page, hidden: boolean): Promise<void> {
-  await page.evaluate((value) => {
-    const { document, Event } = globalThis as unknown as {
-      document: { dispatchEvent(event: unknown): void };
-      Event: new (name: string) => unknown;
-    };
-    Object.defineProperty(document, 'hidden', { value, configurable: true });
+  await page.evaluate(`
+    Object.defineProperty(document, 'hidden', { value: ${String(hidden)}, configurable: true });
     document.dispatchEvent(new Event('visibilitychange'));
-  }, hidden);
+  `);
 }
 
 describe.runIf(HAS_BROWSER)(`a job's page in a browser${WHERE_BROWSER}`, () => {

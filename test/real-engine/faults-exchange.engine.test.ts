@@ -1,9 +1,9 @@
 import { Drmaa2Error } from '@docker-tracker/tracker';
 import { describe, expect, it } from 'vitest';
-import { EngineProxy, type ExchangeFault } from '../engine-proxy/index.js';
+import type { ExchangeFault } from '../engine-proxy/index.js';
 import { converged, TransitionLog } from './convergence.js';
 import { freshnessIs, said } from './onlooker.js';
-import { engineHost, Rig } from './rig.js';
+import { ProxiedRig } from './proxied-rig.js';
 
 const FAULTS: readonly ExchangeFault[] = [
   { kind: 'lose-request' },
@@ -18,26 +18,13 @@ const FAULTS: readonly ExchangeFault[] = [
   { kind: 'coalesce', ms: 30 },
 ];
 
-async function open(): Promise<{ readonly proxy: EngineProxy; readonly rig: Rig } & AsyncDisposable> {
-  const proxy = await EngineProxy.start({ upstream: engineHost() });
-  const rig = await Rig.open({ host: proxy.host, onlooker: engineHost() });
-  return {
-    proxy,
-    rig,
-    [Symbol.asyncDispose]: async () => {
-      await rig[Symbol.asyncDispose]();
-      await proxy.close();
-    },
-  };
-}
-
 const SYNC = ['GET /events', 'GET /info', 'GET /containers/json', 'GET /containers/*/json'];
 
 // Every fault in every request is tried on the fake engine: test/peers/broken-exchanges.test.ts.
 describe('a sync of which one exchange is broken', () => {
   it('by one fault after the other heals, and loses no ending', async () => {
-    await using opened = await open();
-    const { proxy, rig } = opened;
+    await using proxied = await ProxiedRig.open();
+    const { proxy, rig } = proxied;
     const log = new TransitionLog(rig.tracker);
     const codes = FAULTS.map((_, index) => index % 3);
     const idle = await rig.sleeper();
@@ -60,8 +47,8 @@ describe('a sync of which one exchange is broken', () => {
   });
 
   it('by events that come twice and out of order loses no ending', async () => {
-    await using opened = await open();
-    const { proxy, rig } = opened;
+    await using proxied = await ProxiedRig.open();
+    const { proxy, rig } = proxied;
     const log = new TransitionLog(rig.tracker);
     proxy.break('GET /events', { kind: 'reshuffle', seed: 7 }, { times: 2 });
     proxy.cutEvents();
@@ -79,8 +66,8 @@ describe('a sync of which one exchange is broken', () => {
 
 describe('a submission of which one exchange is broken', () => {
   it('by one fault after the other is one job that ends once, or an error and no job', async () => {
-    await using opened = await open();
-    const { proxy, rig } = opened;
+    await using proxied = await ProxiedRig.open();
+    const { proxy, rig } = proxied;
     const log = new TransitionLog(rig.tracker);
     const jobs: string[] = [];
     for (const fault of FAULTS) {

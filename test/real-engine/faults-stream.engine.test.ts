@@ -4,25 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { EngineProxy } from '../engine-proxy/index.js';
 import { converged, TransitionLog } from './convergence.js';
 import { freshnessIs, forgetEvents, said } from './onlooker.js';
+import { ProxiedRig } from './proxied-rig.js';
 import { engineHost, Rig } from './rig.js';
-
-async function open(): Promise<{ readonly proxy: EngineProxy; readonly rig: Rig } & AsyncDisposable> {
-  const proxy = await EngineProxy.start({ upstream: engineHost() });
-  const rig = await Rig.open({ host: proxy.host, onlooker: engineHost() });
-  return {
-    proxy,
-    rig,
-    [Symbol.asyncDispose]: async () => {
-      await rig[Symbol.asyncDispose]();
-      await proxy.close();
-    },
-  };
-}
 
 describe('an event stream that is cut', () => {
   it('again and again while 20 jobs run loses no ending', async () => {
-    await using opened = await open();
-    const { proxy, rig } = opened;
+    await using proxied = await ProxiedRig.open();
+    const { proxy, rig } = proxied;
     const log = new TransitionLog(rig.tracker);
     const cuts: number[] = [];
     rig.tracker.transitions$.subscribe(({ from }) => {
@@ -40,8 +28,8 @@ describe('an event stream that is cut', () => {
   });
 
   it('is told by freshness: stale, syncing, live', async () => {
-    await using opened = await open();
-    const { proxy, rig } = opened;
+    await using proxied = await ProxiedRig.open();
+    const { proxy, rig } = proxied;
     const seen: Freshness[] = [];
     const subscription = rig.tracker.freshness$.subscribe((freshness) => seen.push(freshness));
     const stale = freshnessIs(rig.tracker, 'stale');
@@ -53,8 +41,8 @@ describe('an event stream that is cut', () => {
   });
 
   it('leaves what is asked for waiting, and a call that is aborted meanwhile ends', async () => {
-    await using opened = await open();
-    const { proxy, rig } = opened;
+    await using proxied = await ProxiedRig.open();
+    const { proxy, rig } = proxied;
     const id = await rig.sleeper();
     await proxy.down();
     await freshnessIs(rig.tracker, 'stale');
@@ -72,8 +60,8 @@ describe('an event stream that is cut', () => {
 
 describe('a sync that is under way', () => {
   it('when its stream is cut does not call the view live', async () => {
-    await using opened = await open();
-    const { proxy, rig } = opened;
+    await using proxied = await ProxiedRig.open();
+    const { proxy, rig } = proxied;
     const seen: Freshness[] = [];
     rig.tracker.freshness$.subscribe((freshness) => seen.push(freshness));
     const list = proxy.hold('GET /containers/json');
@@ -126,8 +114,8 @@ describe('a list that is held up', () => {
   });
 
   it('F34: at a resync does not bring an ended job back to life', async () => {
-    await using opened = await open();
-    const { proxy, rig } = opened;
+    await using proxied = await ProxiedRig.open();
+    const { proxy, rig } = proxied;
     const log = new TransitionLog(rig.tracker);
     const [id, idle] = await Promise.all([rig.sleeper(), rig.sleeper()]);
     const hold = proxy.hold('GET /containers/json');
@@ -143,8 +131,8 @@ describe('a list that is held up', () => {
   });
 
   it('F34: does not hide a removal, nor make a job out of one that is gone', async () => {
-    await using opened = await open();
-    const { proxy, rig } = opened;
+    await using proxied = await ProxiedRig.open();
+    const { proxy, rig } = proxied;
     const id = await rig.sleeper();
     const hold = proxy.hold('GET /containers/json');
     proxy.cutEvents();
@@ -159,8 +147,8 @@ describe('a list that is held up', () => {
 
 describe('a gap without a stream', () => {
   it('F26: of more than 256 events loses no ending', async () => {
-    await using opened = await open();
-    const { proxy, rig } = opened;
+    await using proxied = await ProxiedRig.open();
+    const { proxy, rig } = proxied;
     const log = new TransitionLog(rig.tracker);
     const codes = Array.from({ length: 20 }, (_, index) => index % 4);
     const ids = await Promise.all(codes.map((code) => rig.waiter(code)));
@@ -177,8 +165,8 @@ describe('a gap without a stream', () => {
   });
 
   it('F26: that hides a stop by signal is made up for by asking', async () => {
-    await using opened = await open();
-    const { proxy, rig } = opened;
+    await using proxied = await ProxiedRig.open();
+    const { proxy, rig } = proxied;
     const ids = await Promise.all([rig.sleeper(), rig.sleeper()]);
     const [stopped] = ids;
     await proxy.down();
@@ -190,8 +178,8 @@ describe('a gap without a stream', () => {
   });
 
   it('F29: in which a name passes to another container keeps the two jobs apart', async () => {
-    await using opened = await open();
-    const { proxy, rig } = opened;
+    await using proxied = await ProxiedRig.open();
+    const { proxy, rig } = proxied;
     const name = `name-${rig.session}`;
     const first = await rig.create({}, name);
     await rig.engine.containers.start(first);
@@ -207,8 +195,8 @@ describe('a gap without a stream', () => {
   });
 
   it('F29: that nothing tells of makes the job lost, without an exit status', async () => {
-    await using opened = await open();
-    const { proxy, rig } = opened;
+    await using proxied = await ProxiedRig.open();
+    const { proxy, rig } = proxied;
     const log = new TransitionLog(rig.tracker);
     const name = `name-${rig.session}`;
     const first = await rig.create({}, name);

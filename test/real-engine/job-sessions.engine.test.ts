@@ -6,7 +6,7 @@ import { DockerMonitor } from '@docker-tracker/monitor';
 import { dockerDrms } from '@docker-tracker/tracker';
 import { describe, expect, it } from 'vitest';
 import { engineHost, Rig } from './rig.js';
-import { SessionProcess } from './session-process.js';
+import { SubmittingProcess } from './submitting-process.js';
 
 const LIMIT = { timeoutMs: 60_000 };
 
@@ -89,8 +89,8 @@ describe('job sessions on a real engine', () => {
   it('outlive a process that is killed: the next one opens them, with all their jobs', async () => {
     await using rig = await Rig.open();
     const folder = join(await rig.folder(), 'sessions');
-    await using submitting = new SessionProcess(folder, rig.session, rig.template(['sleep', '600']));
-    const id = await submitting.jobId();
+    await using submitting = await SubmittingProcess.startSession(folder, rig.session, rig.template(['sleep', '600']));
+    const { id } = submitting;
     await submitting.kill();
 
     await using manager = managerOf({}, folder);

@@ -5,27 +5,32 @@ import { fileURLToPath } from 'node:url';
 import type { JobTemplate, TaskIndices } from '@docker-tracker/tracker';
 import { engineHost } from './rig.js';
 
-export const SUBMITTING_PROGRAM = fileURLToPath(new URL('submitting-program.mjs', import.meta.url));
+export const SUBMITTING_PROGRAM = programOf('submitting-program.mjs');
+const SESSION_PROGRAM = programOf('session-program.mjs');
 
-/** Another process that embeds a tracker and submitted a job. */
+/** Another process that submitted a job. */
 export class SubmittingProcess implements AsyncDisposable {
   readonly id: string;
   readonly #child;
   readonly #lines;
 
-  static async start(
+  /** It embeds a tracker. */
+  static start(
     session: string,
     template: JobTemplate,
     then: 'stay' | 'wait' | TaskIndices = 'stay',
   ): Promise<SubmittingProcess> {
-    const argumentsOf = [
-      SUBMITTING_PROGRAM,
-      engineHost(),
-      session,
-      JSON.stringify(template),
-      typeof then === 'string' ? then : JSON.stringify(then),
-    ];
-    const child = spawn(process.execPath, argumentsOf, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const words = typeof then === 'string' ? then : JSON.stringify(then);
+    return SubmittingProcess.#run(SUBMITTING_PROGRAM, [session, JSON.stringify(template), words]);
+  }
+
+  /** It created a job session of DRMAA2 that the folder remembers. */
+  static startSession(folder: string, name: string, template: JobTemplate): Promise<SubmittingProcess> {
+    return SubmittingProcess.#run(SESSION_PROGRAM, [folder, name, JSON.stringify(template)]);
+  }
+
+  static async #run(program: string, words: readonly string[]): Promise<SubmittingProcess> {
+    const child = spawn(process.execPath, [program, engineHost(), ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
     const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
     const first = await lines.next();
     if (first.done === true) throw new Error('the submitting process ended before it had submitted');
@@ -56,4 +61,8 @@ export class SubmittingProcess implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.kill();
   }
+}
+
+function programOf(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
 }
