@@ -1,4 +1,5 @@
 import { Drmaa2Error } from '@docker-tracker/drmaa2';
+import { EngineHttpError } from '@docker-tracker/engine-client';
 import { DockerTracker } from '@docker-tracker/tracker';
 import { describe, expect, it } from 'vitest';
 import { EXIT } from '../core/command-error.js';
@@ -20,9 +21,13 @@ describe('tellFailure', () => {
     ]);
   });
 
-  it('says of every failure of DRMAA2 what it is, and tells the words of the engine', () => {
-    const { lines, exitCode } = tellFailure(new Drmaa2Error('Internal', 'start: out of order'), EXIT.ownFailure);
-    expect(lines).toEqual(['docker-tracker: start: out of order', "  the engine's own log says more"]);
-    expect(exitCode).toBe(EXIT.ownFailure);
+  it("points to the engine's log where the engine failed, and only there", () => {
+    const cause = new EngineHttpError({ method: 'POST', path: '/containers/a/start' }, 500, 'out of order');
+    const told = (failure: Drmaa2Error) => tellFailure(failure, EXIT.refused).lines;
+    expect(told(new Drmaa2Error('Internal', 'start: out of order', { cause }))).toEqual([
+      'docker-tracker: start: out of order',
+      "  the engine's own log says more",
+    ]);
+    expect(told(new Drmaa2Error('Internal', 'no page'))).toEqual(['docker-tracker: no page']);
   });
 });

@@ -29,7 +29,7 @@ export function tellFailure(error: unknown, ownFailure: number): ToldFailure {
     const { cause } = error;
     const lines = cause instanceof EngineUnreachableError ? unreachable(cause) : undefined;
     return {
-      lines: lines ?? withAdvice(error.message, ADVICE[error.code]),
+      lines: lines ?? withAdvice(error.message, adviceFor(error)),
       exitCode: exitCodeOf(error, ownFailure),
     };
   }
@@ -48,6 +48,11 @@ const ADVICE: Partial<Record<Drmaa2Error['code'], string>> = {
   Timeout: 'try again, or give it more time',
   TryLater: 'try again later',
 };
+
+/** What failed inside is the engine only where the engine says so. */
+function adviceFor({ code, cause }: Drmaa2Error): string | undefined {
+  return code === 'Internal' && !(cause instanceof EngineError) ? undefined : ADVICE[code];
+}
 
 /** Which call it was tells nobody anything. The client says what to do where it is known, and knows nothing of our flags. */
 function unreachable({ message, request }: EngineUnreachableError): readonly string[] {

@@ -11,9 +11,12 @@ export interface PageDocument {
 const BUILT_PAGE = new URL('../../dist/page/index.html', import.meta.url);
 
 /** Reads the built page. Its own script and style are allowed by their hashes, and nothing else is. */
-export async function readPage(): Promise<PageDocument> {
-  const html = await readFile(BUILT_PAGE, 'utf8').catch((cause: unknown) => {
-    throw new Drmaa2Error('Internal', `the dashboard's page is not built: run \`npm run build:page\``, { cause });
+export async function readPage(built = BUILT_PAGE): Promise<PageDocument> {
+  const html = await readFile(built, 'utf8').catch((cause: unknown) => {
+    const advice = 'install the package again, or in a checkout run `npm run build`';
+    throw new Drmaa2Error('Internal', `the page of the dashboard is missing from @docker-tracker/monitor: ${advice}`, {
+      cause,
+    });
   });
   return { html: Buffer.from(html), contentSecurityPolicy: policyFor(html) };
 }
