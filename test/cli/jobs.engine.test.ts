@@ -106,7 +106,9 @@ describe('docker-tracker', () => {
     });
     expect(await docker('ps', '--host', 'unix:///nowhere.sock')).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringMatching(/^docker-tracker: .*nowhere\.sock.*\n {2}is the engine running\? .*\n$/),
+      stderr: expect.stringMatching(
+        /^docker-tracker: cannot connect to .*nowhere\.sock.* Start it, .*\n {2}--host and --context .*\n$/,
+      ),
     });
     expect(await docker('pss')).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/unknown command 'pss'/) });
     expect([...rig.tracker.snapshot().values()].map(({ state }) => state)).toEqual(['Running', 'Running']);
