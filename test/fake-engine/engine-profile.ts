@@ -25,8 +25,6 @@ export interface EngineProfile {
   readonly negotiatesEvents: boolean;
   /** Running AutoRemove containers do not survive a live-restore restart up to 24. */
   readonly liveRestoreRemoves: boolean;
-  /** Exit code of a container whose task vanished while the engine was down. */
-  readonly vanishedExitCode: number;
   /** A killed engine that is back tells a `die` of some jobs that ended meanwhile, on 20.10; 26.1 tells none. */
   readonly tellsLateDies: boolean;
   readonly restartPolicyName: '' | 'no';
@@ -49,7 +47,6 @@ export const ENGINE_PROFILES: Readonly<Record<EngineName, EngineProfile>> = {
     sortedLegacyEvents: false,
     negotiatesEvents: false,
     liveRestoreRemoves: true,
-    vanishedExitCode: 0,
     tellsLateDies: true,
     restartPolicyName: '',
     oneShotNamed: true,
@@ -68,7 +65,6 @@ export const ENGINE_PROFILES: Readonly<Record<EngineName, EngineProfile>> = {
     sortedLegacyEvents: false,
     negotiatesEvents: false,
     liveRestoreRemoves: false,
-    vanishedExitCode: 255,
     tellsLateDies: false,
     restartPolicyName: 'no',
     oneShotNamed: false,
@@ -87,7 +83,6 @@ export const ENGINE_PROFILES: Readonly<Record<EngineName, EngineProfile>> = {
     sortedLegacyEvents: true,
     negotiatesEvents: true,
     liveRestoreRemoves: false,
-    vanishedExitCode: 255,
     tellsLateDies: false,
     restartPolicyName: 'no',
     oneShotNamed: true,

@@ -39,6 +39,32 @@ describe('event streams of the fake engine', () => {
     reader.destroy();
   });
 
+  it('holds up who does something while a reader is stalled, for 100 ms each, and nobody else', async () => {
+    await using fake = await FakeEngine.start({ clock: 'manual', limits: { channel: 1 } });
+    await using client = new PlainEngine(fake.host);
+    const id = await fake.jobs.create({ ...JOB, name: 'before' });
+    const reader = await openRaw(fake);
+    await fake.waitForSubscriptions();
+    // More than its channel and its socket take.
+    const padding = 'x'.repeat(8 * 1024 * 1024);
+    const published = Promise.all([1, 2, 3].map((n) => emit(fake, n, padding)));
+    let isAnswered = false;
+    const renamed = fake.nextEvent(({ action }) => action === 'rename');
+    const answer = client.call('POST', `/containers/${id}/rename?name=after`).then(({ status }) => {
+      isAnswered = true;
+      return status;
+    });
+    await renamed;
+    fake.advance(99);
+    expect((await client.call('GET', '/_ping')).status).toBe(200);
+    expect([isAnswered, fake.droppedEvents]).toEqual([false, 0]);
+    fake.advance(1);
+    expect(await answer).toBe(204);
+    await published;
+    expect(fake.droppedEvents).toBeGreaterThan(0);
+    reader.destroy();
+  });
+
   it('loses nothing for a reader that keeps up, in bursts far over the channel', async () => {
     // With a clock of its own: a reader is slow by what it does, not by what else the machine does.
     await using fake = await FakeEngine.start({ clock: 'manual' });

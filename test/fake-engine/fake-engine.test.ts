@@ -158,6 +158,15 @@ describe('faults and counters of the fake engine', () => {
     expect(rig.fake.jobs.container('lost').status).toBe('created');
   });
 
+  it('cuts an answer after its header', async () => {
+    await using rig = await running();
+    rig.fake.cutAfterHeader('GET /containers/*/json');
+    const answer = await rig.client.open('GET', `/containers/${rig.id}/json`);
+    expect(answer.status).toBe(200);
+    await expect(answer.done).rejects.toThrow();
+    expect((await rig.client.call('GET', `/containers/${rig.id}/json`)).text).toContain(rig.id);
+  });
+
   it('counts and awaits requests, versions aside', async () => {
     await using rig = await running();
     rig.fake.clearRequests();

@@ -1,6 +1,6 @@
 import { DockerTracker } from '@docker-tracker/tracker';
 import { describe, expect, it } from 'vitest';
-import { ENDS, Rig, sleeping } from './rig.js';
+import { ENDS, IMAGE, Rig, SESSION_LABEL, sleeping } from './rig.js';
 
 describe('an engine that is killed', () => {
   it.each([255, 0] as const)(
@@ -113,6 +113,24 @@ describe('an engine that is killed', () => {
       ]),
     );
     await rig.expectConverged();
+  });
+
+  it('after the die of a job that removes itself: it ended once, as told, and is gone', async () => {
+    await using rig = await Rig.open();
+    const { Id: id } = await rig.onlooker.containers.create({
+      Image: IMAGE,
+      Cmd: ['sleep', '3600'],
+      Labels: { [SESSION_LABEL]: rig.session },
+      HostConfig: { AutoRemove: true, NetworkMode: 'none' },
+    });
+    await rig.onlooker.containers.start(id);
+    await rig.tracker.wait(id, ['Running']);
+    await rig.tracker.jobInfo(id);
+    await killAfterDie(rig, id, 3);
+    await returns(rig);
+    rig.ledger.expectEndings(new Map([[id, 3]]));
+    expect(rig.job(id)).toBeUndefined();
+    expect(await rig.tracker.jobState(id)).toEqual({ state: 'Failed', subState: 'removed' });
   });
 
   it('after a job did end with 255: it ended once, with 255', async () => {

@@ -1,12 +1,31 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
-import { Engine, RegistryCredential } from '@docker-tracker/engine-client';
-import { DockerTracker, type JobTemplate } from '@docker-tracker/tracker';
+import { Engine, ENGINE_REQUEST_CHANNEL, RegistryCredential } from '@docker-tracker/engine-client';
+import { DockerMonitor } from '@docker-tracker/monitor';
+import {
+  DockerTracker,
+  EVENT_ARRIVED_CHANNEL,
+  STREAM_OPENED_CHANNEL,
+  VIEW_SYNCED_CHANNEL,
+  type JobTemplate,
+} from '@docker-tracker/tracker';
 import { expect, it } from 'vitest';
 import { FakeEngine } from '../fake-engine/index.js';
 
 const SECRET = 'SECRET-8f31c2';
 
-it('values of the environment, logins and keys show neither in a tracker nor in what it throws', async () => {
+/** All that a process can listen to. */
+const CHANNELS = [
+  ...['start', 'end', 'asyncStart', 'asyncEnd', 'error'].map((step) => `tracing:${ENGINE_REQUEST_CHANNEL}:${step}`),
+  STREAM_OPENED_CHANNEL,
+  VIEW_SYNCED_CHANNEL,
+  EVENT_ARRIVED_CHANNEL,
+];
+
+it('values of the environment, logins and keys show neither in a tracker or a monitor, nor in what they throw or tell', async () => {
+  const told: unknown[] = [];
+  const listen = (message: unknown): number => told.push(message);
+  for (const channel of CHANNELS) subscribe(channel, listen);
   await using fake = await FakeEngine.start();
   await using engine = await Engine.connect({ host: fake.host, tls: { key: SECRET } });
   await using tracker = await DockerTracker.open({
@@ -37,8 +56,20 @@ it('values of the environment, logins and keys show neither in a tracker nor in 
     ),
   );
   const handle = await tracker.run({ ...job, jobEnvironment: { A: SECRET } });
-  const shown = [...errors, engine, tracker, handle, tracker.snapshot(), await tracker.jobInfo(handle.id)].map(
-    (value) => inspect(value, { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true }),
+  await using monitor = await DockerMonitor.open({ engine });
+  const errorsOfMonitor = await monitor.jobInfo('unknown').catch((error: unknown) => error);
+  const ofTracker = [engine, tracker, handle, tracker.snapshot(), await tracker.jobInfo(handle.id)];
+  const ofMonitor = [
+    monitor,
+    errorsOfMonitor,
+    monitor.snapshot(),
+    await monitor.getAllJobs(),
+    monitor.timeline(handle.id),
+  ];
+  for (const channel of CHANNELS) unsubscribe(channel, listen);
+  expect(told.length).toBeGreaterThan(10);
+  const shown = [...errors, ...ofTracker, ...ofMonitor, ...told].map((value) =>
+    inspect(value, { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true }),
   );
   expect(shown.filter((text) => text.includes(SECRET))).toEqual([]);
   // what is shown on purpose is there: the check itself sees it

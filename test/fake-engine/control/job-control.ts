@@ -37,9 +37,8 @@ export class JobControl {
     else await endRun(this.#model, container, container.process, exitCode);
   }
 
-  /** With the engine down: the task is gone without a trace, as after a reboot of the host. */
-  vanish(reference: string): void {
-    const { vanishedExitCode: exitCode } = this.#model.profile;
+  /** With the engine down: the task is gone, as after a reboot of the host; 20.10 has 0 of it if containerd's record went with it. */
+  vanish(reference: string, exitCode: 255 | 0 = 255): void {
     this.endedMeanwhile.set(this.container(reference).id, { exitCode, finishedAt: this.#model.clock.now() });
   }
 
