@@ -73,7 +73,7 @@ export class JobWatch {
           this.foldInspect(container, asOf);
         },
         topped: (observation) => {
-          void this.#fold({ ...observation, asOf: this.#reachable(observation.asOf) });
+          this.#fold({ ...observation, asOf: this.#reachable(observation.asOf) });
         },
       },
       this.#stop.signal,
@@ -82,7 +82,7 @@ export class JobWatch {
       inspect: (id) => this.#questions.inspect(id),
       isInDoubt: (id) => this.records.get(id)?.inDoubtAt !== undefined,
       doubt: (id) => {
-        void this.#fold({ kind: 'unanswered', id, asOf: this.#highest });
+        this.#fold({ kind: 'unanswered', id, asOf: this.#highest });
       },
     });
     this.#restartWaits = new RestartWaits(engine, (id) => {
@@ -142,22 +142,22 @@ export class JobWatch {
   /** Folds an inspect that somebody else made, sent when {@link asOf} was read. */
   foldInspect(container: ContainerInspect, asOf: EngineNano): void {
     if (!this.#isWatched(container.Config.Labels)) return;
-    void this.#fold(observeInspect(container, this.#asked(asOf)));
+    this.#fold(observeInspect(container, this.#asked(asOf)));
   }
 
   /** Folds the exit code that a `wait` told. */
   foldExited(id: string, exitCode: number): void {
-    void this.#fold({ kind: 'exited', id, asOf: this.#highest, exitCode });
+    this.#fold({ kind: 'exited', id, asOf: this.#highest, exitCode });
   }
 
   /** Folds that the startTime of a waiting job has come. */
   foldDue(id: string): void {
-    void this.#fold({ kind: 'due', id, asOf: this.#highest });
+    this.#fold({ kind: 'due', id, asOf: this.#highest });
   }
 
   /** Folds that a running job has used up its CPU time. */
   foldCpuTime(id: string): void {
-    void this.#fold({ kind: 'cpu-time', id, asOf: this.#highest });
+    this.#fold({ kind: 'cpu-time', id, asOf: this.#highest });
   }
 
   /** The engine's clock now, as far as it was measured. */
@@ -279,13 +279,18 @@ export class JobWatch {
       event: (event) => {
         this.#event(event);
       },
-      fold: (observation) => this.#fold(observation),
+      fold: (observation) => {
+        this.#fold(observation);
+      },
       nextOrder: () => (this.#order += 1),
       connected: (life) => {
         this.#open.connect(life);
       },
       isUnanswered: (id) => this.#open.has(id),
-      inspect: (id) => this.#open.settle(id),
+      inspect: (id) => {
+        void this.#open.settle(id);
+      },
+      inspected: () => this.#open.settled(),
       top: (id) => this.#questions.joinTop(id),
     };
   }
@@ -308,21 +313,20 @@ export class JobWatch {
     const known = this.records.get(event.id)?.labels;
     const observation = observeEvent(event, this.#order, known);
     if (!observation) return;
-    void this.#fold(observation);
+    this.#fold(observation);
     this.#events.next(observation);
     // A clock that was set back may have made it look old.
-    if (this.#clockSetBack) void this.#effect({ type: 'inspect', id: event.id });
+    if (this.#clockSetBack) this.#effect({ type: 'inspect', id: event.id });
   }
 
-  /** What it calls for: resolves when that is answered, or the job in doubt. */
-  #fold(observation: Observation): Promise<unknown> | undefined {
+  #fold(observation: Observation): void {
     const { update, effects } = this.records.fold(observation);
     if (update) {
       if (update.record.removed) this.#letGo(update.record.id);
       else this.#keepRestartWait(update.record);
       this.#updates.next(update);
     }
-    return effects.length === 0 ? undefined : Promise.all(effects.map((effect) => this.#effect(effect)));
+    for (const effect of effects) this.#effect(effect);
   }
 
   #keepRestartWait(record: JobRecord): void {
@@ -338,13 +342,13 @@ export class JobWatch {
     if (record && !this.#open.has(id)) this.#keepRestartWait(record);
   }
 
-  async #effect(effect: Effect): Promise<void> {
+  #effect(effect: Effect): void {
     switch (effect.type) {
       case 'inspect':
-        await this.#open.settle(effect.id);
+        void this.#open.settle(effect.id);
         break;
       case 'top':
-        await this.#questions.top(effect.id);
+        void this.#questions.top(effect.id);
         break;
       case 'resync':
         this.#resyncs.next(effect.because);

@@ -29,15 +29,15 @@ export interface ListWatchPorts {
   synced(sentOrder: number): void;
   fresh(freshness: Freshness): void;
   event(event: EngineEvent): void;
-  /** What it calls for: resolves when that is answered, or the job in doubt. */
-  fold(observation: Observation): Promise<unknown> | undefined;
+  fold(observation: Observation): void;
   nextOrder(): number;
   /** What is not answered while `life` lasts is asked again. */
   connected(life: AbortSignal): void;
   /** Whether the last inspect of the job failed. */
   isUnanswered(id: string): boolean;
-  /** Resolves when an inspect that was sent after this call is folded, or the job is in doubt. */
-  inspect(id: string): Promise<void>;
+  inspect(id: string): void;
+  /** Resolves when each inspect that was called for by now is folded, or its job in doubt. */
+  inspected(): Promise<void>;
   /** Resolves when `top` has told whether the first process is stopped, or could not. */
   top(id: string): Promise<void>;
 }
