@@ -109,7 +109,7 @@ export class StreamLife {
 
   /** From there on the stream tells everything in its order: a young event before an old one would be taken for its better. */
   #toldUpTo(now: EngineNano): EngineNano {
-    const last = this.#ports.lastEvent();
+    const last = this.#ports.progress.lastEvent;
     return last > 0n && last < now ? last : now;
   }
 

@@ -49,11 +49,11 @@ export class ViewSync {
   /** The engine's now. A clock that went back behind events already seen is told to the watch. */
   async measure(signal: AbortSignal): Promise<EngineNano> {
     const sentMs = Date.now();
-    const reached = this.#ports.highest();
+    const reached = this.#ports.progress.highest;
     const info = await this.#ports.engine.info({ signal });
     const now = this.#ports.clock.measure(info, sentMs, Date.now());
     if (now + CLOCK_STEP_NANO < reached) {
-      this.#ports.clockSetBack(now);
+      this.#ports.progress.setBack(now);
       if (this.#openedAt !== undefined && this.#openedAt > now) this.#openedAt = now;
     }
     return now;
@@ -69,9 +69,9 @@ export class ViewSync {
     // What was dropped in a late run lies before the last event that was seen.
     const covered = !first && (await this.#replay(now, life)) && !dropped;
     // Not before: an answer of now would hide what lies between and is still on its way.
-    ports.reached(now);
-    const asOf = ports.highest();
-    const sentOrder = ports.nextOrder();
+    ports.progress.reached(now);
+    const asOf = ports.progress.highest;
+    const sentOrder = ports.progress.nextOrder();
     const listed = await this.#list(asOf, life);
     for (const id of listed) if (this.#isOpen(id)) ports.inspect(id);
     await abortable(ports.inspected(), life);
@@ -85,7 +85,8 @@ export class ViewSync {
     // What goes on after the stream cannot make the view live, nor judge what is missing from it.
     life.throwIfAborted();
     for (const record of [...ports.records.values()]) {
-      if (!listed.has(record.id)) ports.fold({ kind: 'absent', id: record.id, asOf: ports.highest(), sentOrder });
+      if (!listed.has(record.id))
+        ports.fold({ kind: 'absent', id: record.id, asOf: ports.progress.highest, sentOrder });
     }
     this.#lateRunsMended = lateRuns;
     this.#openedAt ??= now;
@@ -98,7 +99,7 @@ export class ViewSync {
   #isOpen(id: string): boolean {
     const ports = this.#ports;
     const ended = ports.records.get(id)?.run.phase === 'ended';
-    return ended && (ports.isClockSetBack() || ports.isUnanswered(id));
+    return ended && (ports.progress.isClockSetBack || ports.isUnanswered(id));
   }
 
   /** Folds each row as it arrives; returns who was listed. */
@@ -116,7 +117,7 @@ export class ViewSync {
           // Its row was written before it went.
           if (!ports.isWatched(row.Labels) || destroyed.has(row.Id)) return;
           listed.add(row.Id);
-          ports.fold(observeRow(row, { order: ports.nextOrder(), asOf }));
+          ports.fold(observeRow(row, { order: ports.progress.nextOrder(), asOf }));
         },
       });
     } finally {
@@ -131,7 +132,7 @@ export class ViewSync {
    */
   async #replay(now: EngineNano, life: AbortSignal): Promise<boolean> {
     const { engine } = this.#ports;
-    const seen = this.#ports.lastEvent();
+    const seen = this.#ports.progress.lastEvent;
     let oldest: EngineNano | undefined;
     await engine.watchEvents({
       since: '0',
