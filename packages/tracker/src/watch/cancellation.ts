@@ -71,3 +71,8 @@ export function linkedSignal(...signals: readonly (AbortSignal | undefined)[]): 
   }
   return { signal: controller.signal, end };
 }
+
+/** A call, since a property is taken to be as it was when it was looked at last. */
+export function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
+}

@@ -1,6 +1,5 @@
-import { Drmaa2Error } from '@docker-tracker/drmaa2';
 import type { ContainerInspect, Engine, EngineEvent } from '@docker-tracker/engine-client';
-import { BehaviorSubject, filter, firstValueFrom, Subject, Subscription, type Observable } from 'rxjs';
+import { BehaviorSubject, filter, firstValueFrom, Subject, type Observable } from 'rxjs';
 import type { JobRecord } from '../core/job/job-record.js';
 import type { Effect, EventObservation, Observation } from '../core/job/observation.js';
 import { observeEvent, observeInspect } from '../core/job/observe.js';
@@ -8,14 +7,17 @@ import type { EngineNano } from '../core/job/timestamp.js';
 import { SESSION_LABEL } from '../core/label/label-names.js';
 import { abortable } from './cancellation.js';
 import { EngineClock } from './engine-clock.js';
+import { EngineProgress } from './engine-progress.js';
 import { EngineQuestions } from './engine-questions.js';
+import { HeldSessions } from './held-sessions.js';
 import { JobRecords, type RecordUpdate } from './job-records.js';
 import { OpenQuestions } from './open-questions.js';
 import { RestartWaits } from './restart-waits.js';
 import type { ListWatchPorts } from './list-watch-ports.js';
 import { runListWatch } from './list-watch.js';
 import type { Freshness } from './freshness.js';
-import { EVERY_SESSION, type WatchedSession, type WatchScope } from './watched-session.js';
+import { untilRecord } from './until-record.js';
+import type { WatchedSession, WatchScope } from './watched-session.js';
 
 /**
  * List and watch over every job on one engine: one event stream, shared by all trackers and monitors of the Engine object.
@@ -35,7 +37,7 @@ export class JobWatch {
       watch = new JobWatch(engine, scope);
       watches.set(engine, watch);
     }
-    watch.#hold(session);
+    watch.#sessions.hold(session, watch.#progress.nextOrder());
     return watch;
   }
 
@@ -53,27 +55,24 @@ export class JobWatch {
   readonly #stop = new AbortController();
   readonly #resyncs = new Subject<string>();
   readonly #ready: Promise<void>;
-  /** The sessions that somebody looks at: the jobs of others are not asked about, nor kept. */
-  readonly #sessions = new Map<WatchedSession, { holders: number; readonly since: number }>();
+  readonly #sessions: HeldSessions;
+  readonly #progress = new EngineProgress();
   readonly #synced = new BehaviorSubject(0);
-  #order = 0;
-  #highest: EngineNano = 0n;
-  #lastEvent: EngineNano = 0n;
-  #clockSetBack = false;
 
   private constructor(engine: Engine, scope: WatchScope) {
     this.engine = engine;
     this.#scope = scope;
+    this.#sessions = new HeldSessions(scope);
     this.#questions = new EngineQuestions(
       engine,
       {
-        asOf: () => this.#highest,
+        asOf: () => this.#progress.highest,
         pid: (id) => this.records.get(id)?.details?.pid ?? 0,
         inspected: (container, asOf) => {
           this.foldInspect(container, asOf);
         },
         topped: (observation) => {
-          void this.#fold({ ...observation, asOf: this.#reachable(observation.asOf) });
+          this.#fold({ ...observation, asOf: this.#progress.reachable(observation.asOf) });
         },
       },
       this.#stop.signal,
@@ -82,7 +81,7 @@ export class JobWatch {
       inspect: (id) => this.#questions.inspect(id),
       isInDoubt: (id) => this.records.get(id)?.inDoubtAt !== undefined,
       doubt: (id) => {
-        void this.#fold({ kind: 'unanswered', id, asOf: this.#highest });
+        this.#fold({ kind: 'unanswered', id, asOf: this.#progress.highest });
       },
     });
     this.#restartWaits = new RestartWaits(engine, (id) => {
@@ -95,9 +94,7 @@ export class JobWatch {
   /** Resolves when a sync that began after the session was held is done; rejects with what made the first one impossible. */
   async ready(session: WatchedSession, signal?: AbortSignal): Promise<void> {
     await abortable(this.#ready, signal);
-    const either: readonly WatchedSession[] = [session, EVERY_SESSION];
-    const held = either.map((one) => this.#sessions.get(one)?.since);
-    const since = Math.min(...held.filter((order) => order !== undefined));
+    const since = this.#sessions.heldSince(session);
     if (this.#synced.value > since) return;
     this.#resyncs.next(`session ${String(session)} was opened`);
     const done = firstValueFrom(this.#synced.pipe(filter((order) => order > since)));
@@ -141,23 +138,23 @@ export class JobWatch {
 
   /** Folds an inspect that somebody else made, sent when {@link asOf} was read. */
   foldInspect(container: ContainerInspect, asOf: EngineNano): void {
-    if (!this.#isWatched(container.Config.Labels)) return;
-    void this.#fold(observeInspect(container, this.#asked(asOf)));
+    if (!this.#sessions.isWatched(container.Config.Labels)) return;
+    this.#fold(observeInspect(container, this.#progress.asked(asOf)));
   }
 
   /** Folds the exit code that a `wait` told. */
   foldExited(id: string, exitCode: number): void {
-    void this.#fold({ kind: 'exited', id, asOf: this.#highest, exitCode });
+    this.#fold({ kind: 'exited', id, asOf: this.#progress.highest, exitCode });
   }
 
   /** Folds that the startTime of a waiting job has come. */
   foldDue(id: string): void {
-    void this.#fold({ kind: 'due', id, asOf: this.#highest });
+    this.#fold({ kind: 'due', id, asOf: this.#progress.highest });
   }
 
   /** Folds that a running job has used up its CPU time. */
   foldCpuTime(id: string): void {
-    void this.#fold({ kind: 'cpu-time', id, asOf: this.#highest });
+    this.#fold({ kind: 'cpu-time', id, asOf: this.#progress.highest });
   }
 
   /** The engine's clock now, as far as it was measured. */
@@ -167,37 +164,12 @@ export class JobWatch {
 
   /** The youngest event received so far: what is asked from now on includes it. */
   get asOf(): EngineNano {
-    return this.#highest;
+    return this.#progress.highest;
   }
 
-  /** Resolves with the first record of the job that satisfies the condition, the present one included; `undefined` once it is removed. */
+  /** See {@link untilRecord}. */
   until(id: string, condition: (record: JobRecord) => boolean, signal?: AbortSignal): Promise<JobRecord | undefined> {
-    const present = this.records.get(id);
-    if (present && condition(present)) return Promise.resolve(present);
-    if (this.records.tombstone(id)) return Promise.resolve(undefined);
-    const subscription = new Subscription();
-    const met = new Promise<JobRecord | undefined>((resolve, reject) => {
-      subscription.add(
-        this.#updates.subscribe({
-          next: ({ record }) => {
-            if (record.id !== id) return;
-            if (record.removed) resolve(undefined);
-            else if (condition(record)) resolve(record);
-          },
-          complete: () => {
-            reject(new Drmaa2Error('InvalidSession', 'the tracker was closed'));
-          },
-        }),
-      );
-      subscription.add(
-        this.#forgotten.subscribe((forgotten) => {
-          if (forgotten === id) resolve(undefined);
-        }),
-      );
-    });
-    return abortable(met, signal).finally(() => {
-      subscription.unsubscribe();
-    });
+    return untilRecord(this, id, condition, signal);
   }
 
   /** Forgets a job that was deleted on request. */
@@ -209,13 +181,9 @@ export class JobWatch {
 
   /** Gives the watch back; the last one to do so ends it. */
   release(session: WatchedSession): void {
-    const held = this.#sessions.get(session);
-    if (!held) return;
-    held.holders -= 1;
-    if (held.holders > 0) return;
-    this.#sessions.delete(session);
-    for (const id of this.records.drop((record) => !this.#isHeld(record.session))) this.#letGo(id);
-    if (this.#sessions.size > 0) return;
+    if (!this.#sessions.release(session)) return;
+    for (const id of this.records.drop((record) => !this.#sessions.isHeld(record.session))) this.#letGo(id);
+    if (!this.#sessions.isEmpty) return;
     JobWatch.#watches[this.#scope].delete(this.engine);
     this.#stop.abort(new Error('the job watch was released'));
     this.#restartWaits.close();
@@ -234,42 +202,17 @@ export class JobWatch {
     this.#open.forget(id);
   }
 
-  #hold(session: WatchedSession): void {
-    const held = this.#sessions.get(session);
-    if (held) held.holders += 1;
-    else this.#sessions.set(session, { holders: 1, since: (this.#order += 1) });
-  }
-
-  #isWatched(labels: Readonly<Record<string, string>>): boolean {
-    const session = Object.hasOwn(labels, SESSION_LABEL) ? labels[SESSION_LABEL] : undefined;
-    return this.#scope === 'containers' || (session !== undefined && this.#isHeld(session));
-  }
-
-  #isHeld(session: string): boolean {
-    return this.#sessions.has(EVERY_SESSION) || this.#sessions.has(session);
-  }
-
   #ports(): ListWatchPorts {
     return {
-      isClockSetBack: () => this.#clockSetBack,
       engine: this.engine,
       labels: this.#scope === 'jobs' ? [SESSION_LABEL] : [],
       clock: this.#clock,
       records: this.records,
       resyncs$: this.#resyncs,
-      highest: () => this.#highest,
-      lastEvent: () => this.#lastEvent,
-      reached: (now) => {
-        if (now > this.#highest) this.#highest = now;
-      },
-      clockSetBack: (now) => {
-        this.#highest = now;
-        this.#lastEvent = 0n;
-        this.#clockSetBack = true;
-      },
-      isWatched: (labels) => this.#isWatched(labels),
+      progress: this.#progress,
+      isWatched: (labels) => this.#sessions.isWatched(labels),
       synced: (sentOrder) => {
-        this.#clockSetBack = false;
+        this.#progress.synced();
         this.#synced.next(sentOrder);
         for (const record of this.records.values()) this.#keepRestartWait(record);
       },
@@ -279,50 +222,41 @@ export class JobWatch {
       event: (event) => {
         this.#event(event);
       },
-      fold: (observation) => this.#fold(observation),
-      nextOrder: () => (this.#order += 1),
+      fold: (observation) => {
+        this.#fold(observation);
+      },
       connected: (life) => {
         this.#open.connect(life);
       },
       isUnanswered: (id) => this.#open.has(id),
-      inspect: (id) => this.#open.settle(id),
+      inspect: (id) => {
+        void this.#open.settle(id);
+      },
+      inspected: () => this.#open.settled(),
       top: (id) => this.#questions.joinTop(id),
     };
   }
 
-  #asked(asOf: EngineNano): { order: number; asOf: EngineNano; clockMoved?: boolean } {
-    this.#order += 1;
-    return { order: this.#order, asOf: this.#reachable(asOf), ...(this.#clockSetBack && { clockMoved: true }) };
-  }
-
-  /** An answer that was asked for before the clock was set back is as of the time that it shows now. */
-  #reachable(asOf: EngineNano): EngineNano {
-    return asOf < this.#highest ? asOf : this.#highest;
-  }
-
   #event(event: EngineEvent): void {
-    if (event.timeNano > this.#highest) this.#highest = event.timeNano;
-    if (event.timeNano > this.#lastEvent) this.#lastEvent = event.timeNano;
-    if (!this.#isWatched(event.attributes)) return;
-    this.#order += 1;
+    this.#progress.heard(event.timeNano);
+    if (!this.#sessions.isWatched(event.attributes)) return;
     const known = this.records.get(event.id)?.labels;
-    const observation = observeEvent(event, this.#order, known);
+    const observation = observeEvent(event, this.#progress.nextOrder(), known);
     if (!observation) return;
-    void this.#fold(observation);
+    this.#fold(observation);
     this.#events.next(observation);
     // A clock that was set back may have made it look old.
-    if (this.#clockSetBack) void this.#effect({ type: 'inspect', id: event.id });
+    if (this.#progress.isClockSetBack) this.#effect({ type: 'inspect', id: event.id });
   }
 
-  /** What it calls for: resolves when that is answered, or the job in doubt. */
-  #fold(observation: Observation): Promise<unknown> | undefined {
+  #fold(observation: Observation): void {
     const { update, effects } = this.records.fold(observation);
     if (update) {
       if (update.record.removed) this.#letGo(update.record.id);
       else this.#keepRestartWait(update.record);
       this.#updates.next(update);
     }
-    return effects.length === 0 ? undefined : Promise.all(effects.map((effect) => this.#effect(effect)));
+    for (const effect of effects) this.#effect(effect);
   }
 
   #keepRestartWait(record: JobRecord): void {
@@ -338,13 +272,13 @@ export class JobWatch {
     if (record && !this.#open.has(id)) this.#keepRestartWait(record);
   }
 
-  async #effect(effect: Effect): Promise<void> {
+  #effect(effect: Effect): void {
     switch (effect.type) {
       case 'inspect':
-        await this.#open.settle(effect.id);
+        void this.#open.settle(effect.id);
         break;
       case 'top':
-        await this.#questions.top(effect.id);
+        void this.#questions.top(effect.id);
         break;
       case 'resync':
         this.#resyncs.next(effect.because);

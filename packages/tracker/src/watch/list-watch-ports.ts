@@ -1,8 +1,8 @@
 import type { Engine, EngineEvent } from '@docker-tracker/engine-client';
 import type { Observable } from 'rxjs';
 import type { Observation } from '../core/job/observation.js';
-import type { EngineNano } from '../core/job/timestamp.js';
 import type { EngineClock } from './engine-clock.js';
+import type { EngineProgress } from './engine-progress.js';
 import type { Freshness } from './freshness.js';
 import type { JobRecords } from './job-records.js';
 
@@ -15,29 +15,21 @@ export interface ListWatchPorts {
   readonly records: JobRecords;
   /** Reasons to list again, from the fold and the effects. */
   readonly resyncs$: Observable<string>;
-  /** What is asked from now on includes every event up to here. */
-  highest(): EngineNano;
-  lastEvent(): EngineNano;
-  /** The engine's clock has reached `now`: an answer to what is asked from here on includes all events before it. */
-  reached(now: EngineNano): void;
-  /** The engine's clock was set back to `now`: until the next sync is done, no clock of a record counts. */
-  clockSetBack(now: EngineNano): void;
-  isClockSetBack(): boolean;
+  readonly progress: EngineProgress;
   /** Whether somebody looks at the session that these labels name. */
   isWatched(labels: Readonly<Record<string, string>>): boolean;
   /** A sync whose list was asked for as number `sentOrder` is done. */
   synced(sentOrder: number): void;
   fresh(freshness: Freshness): void;
   event(event: EngineEvent): void;
-  /** What it calls for: resolves when that is answered, or the job in doubt. */
-  fold(observation: Observation): Promise<unknown> | undefined;
-  nextOrder(): number;
+  fold(observation: Observation): void;
   /** What is not answered while `life` lasts is asked again. */
   connected(life: AbortSignal): void;
   /** Whether the last inspect of the job failed. */
   isUnanswered(id: string): boolean;
-  /** Resolves when an inspect that was sent after this call is folded, or the job is in doubt. */
-  inspect(id: string): Promise<void>;
+  inspect(id: string): void;
+  /** Resolves when each inspect that was called for by now is folded, or its job in doubt. */
+  inspected(): Promise<void>;
   /** Resolves when `top` has told whether the first process is stopped, or could not. */
   top(id: string): Promise<void>;
 }

@@ -26,6 +26,7 @@ interface Repetition {
 export class OpenQuestions {
   readonly #ports: OpenQuestionPorts;
   readonly #failed = new Set<string>();
+  readonly #settling = new Set<Promise<void>>();
   readonly #repetitions = new Map<string, Repetition>();
   #life: AbortSignal | undefined;
 
@@ -48,14 +49,26 @@ export class OpenQuestions {
    * that is in doubt already. Never rejects: without a stream it is left to the next sync.
    */
   async settle(id: string): Promise<void> {
-    const asked = this.#inspect(id).catch((error: unknown) => this.#repeat(id, error));
-    if (!this.#ports.isInDoubt(id)) await asked;
+    const settling = this.#settle(id);
+    this.#settling.add(settling);
+    await settling;
+    this.#settling.delete(settling);
+  }
+
+  /** Resolves when all that was asked by now is settled. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#settling);
   }
 
   forget(id: string): void {
     this.#failed.delete(id);
     this.#repetitions.get(id)?.answered.abort();
     this.#repetitions.delete(id);
+  }
+
+  async #settle(id: string): Promise<void> {
+    const asked = this.#inspect(id).catch((error: unknown) => this.#repeat(id, error));
+    if (!this.#ports.isInDoubt(id)) await asked;
   }
 
   async #inspect(id: string): Promise<void> {

@@ -1,8 +1,10 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { observeRow } from '../core/job/observe.js';
 import { reduce } from '../core/job/reduce.js';
 import { unpackText } from '../core/label/packed-text.js';
-import { SharedValues } from './shared-values.js';
+import { SharedValues, SIZE_LIMIT } from './shared-values.js';
 
 const asked = { order: 1, asOf: 5n };
 
@@ -31,6 +33,19 @@ function recordOf(id: string) {
   return record;
 }
 
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+function heapAfterCollection(): number {
+  collect();
+  return process.memoryUsage().heapUsed;
+}
+
+/** Texts of different lengths, as an answer brings them: one piece of memory each. */
+function unlike(index: number, length: number): string {
+  return JSON.parse(JSON.stringify(`${String(index)}${'y'.repeat(length + index)}`)) as string;
+}
+
 describe('SharedValues', () => {
   it('leaves a record equal to what it was, its template packed or not', () => {
     const values = new SharedValues();
@@ -54,6 +69,31 @@ describe('SharedValues', () => {
     expect(one.freezer).toBe(other.freezer);
     expect(one.health).toBe(other.health);
     expect(one.name).not.toBe(other.name);
+  });
+
+  it('holds of a task no more than what its template has of its own', () => {
+    const values = new SharedValues();
+    const long = 'x'.repeat(100_000);
+    const task = (index: number) => ({ ...recordOf('a'), template: `${long}task ${String(index).repeat(8)} of many` });
+    const first = values.record(task(1_000));
+    const before = heapAfterCollection();
+    const others = Array.from({ length: 200 }, (_, index) => values.record(task(1_001 + index)));
+    expect(heapAfterCollection() - before).toBeLessThan(10 * long.length);
+    expect(others.map(({ template }) => typeof template)).not.toContain('string');
+    expect(unpackText(others[5]?.template ?? '')).toBe(`${long}task ${'1006'.repeat(8)} of many`);
+    expect(first.template).toBe(task(1_000).template);
+  });
+
+  it.each([
+    ['texts', (text: string) => ({ image: text })],
+    ['templates', (text: string) => ({ template: text })],
+  ])('remembers a bounded size of %s, however few they are', (_what, told) => {
+    const values = new SharedValues();
+    const before = heapAfterCollection();
+    for (let index = 0; index < 40; index += 1)
+      values.record({ ...recordOf('a'), ...told(unlike(index, SIZE_LIMIT / 8)) });
+    values.record({ ...recordOf('a'), ...told(unlike(1, SIZE_LIMIT + 1)) });
+    expect(heapAfterCollection() - before).toBeLessThan(1.5 * SIZE_LIMIT);
   });
 
   it('goes on with equal values after it has forgotten them', () => {

@@ -16,7 +16,12 @@ export function packText(text: string, base: string): PackedText {
   while (tail < most - start && text.charCodeAt(text.length - 1 - tail) === base.charCodeAt(base.length - 1 - tail)) {
     tail += 1;
   }
-  return { base, start, end: base.length - tail, own: text.slice(start, text.length - tail) };
+  return { base, start, end: base.length - tail, own: copyOf(text.slice(start, text.length - tail)) };
+}
+
+/** A slice holds all of the text that it was cut out of. */
+function copyOf(slice: string): string {
+  return slice.split('').join('');
 }
 
 export function unpackText(text: string | PackedText): string {
