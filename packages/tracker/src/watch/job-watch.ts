@@ -179,6 +179,12 @@ export class JobWatch {
     this.#forgotten.next(id);
   }
 
+  /** Takes a {@link forget} back: its container could not be removed. */
+  remember(id: string): void {
+    this.records.remember(id);
+    this.#effect({ type: 'inspect', id });
+  }
+
   /** Gives the watch back; the last one to do so ends it. */
   release(session: WatchedSession): void {
     if (!this.#sessions.release(session)) return;
