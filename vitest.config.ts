@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongFirst } from './setup/long-first.mjs';
 
 const SOAKS = process.env.DOCKER_TRACKER_SOAK_MINUTES !== undefined || process.env.DOCKER_TRACKER_CI === '1';
 
@@ -23,6 +24,8 @@ export default defineConfig({
     // The machine is small and shared, and a real engine takes its time: a timeout says that something hangs, never that it is slow.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // One more than the smallest machine has processors: most of the time a test waits for an engine.
+    maxWorkers: 3,
+    sequence: { sequencer: LongFirst },
   },
 });
