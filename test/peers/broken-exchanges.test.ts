@@ -1,7 +1,8 @@
 import { Drmaa2Error } from '@docker-tracker/tracker';
+import { filter, firstValueFrom, map } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { ExchangeFault } from '../engine-proxy/index.js';
-import { ENDS, exiting, Rig, sleeping } from './rig.js';
+import { ENDS, exiting, rejection, Rig, sleeping } from './rig.js';
 
 const FAULTS: readonly ExchangeFault[] = [
   { kind: 'lose-request' },
@@ -38,6 +39,44 @@ describe('a submission of which one exchange is broken', () => {
     expect([...rig.proxy.struck]).toEqual([[fault.kind, 1]]);
     await rig.isLive();
     await rig.expectConverged();
+  });
+});
+
+describe('a submission that is refused', () => {
+  const [CREATE, START] = ['POST /containers/create', 'POST /containers/*/start'];
+  const [REMOVAL, LIST] = ['DELETE /containers/*', 'GET /containers/json'];
+  const NO_START: ExchangeFault = { kind: 'refuse', status: 400 };
+  const NO_ID: ExchangeFault = { kind: 'fail', status: 500 };
+
+  it.each([
+    [START, NO_START, REMOVAL, { kind: 'lose-request' }],
+    [START, NO_START, REMOVAL, REFUSED],
+    [START, NO_START, REMOVAL, { kind: 'close-after-head' }],
+    [CREATE, NO_ID, LIST, REFUSED],
+    [CREATE, NO_ID, REMOVAL, REFUSED],
+  ] as const)(
+    'at %s by %j leaves nothing behind where %s is broken by %j three times',
+    async (step, refusal, request, fault) => {
+      await using rig = await Rig.open({ proxied: true });
+      rig.proxy.break(step, refusal);
+      rig.proxy.break(request, fault, { times: 3 });
+      expect(await rejection(rig.tracker.addJob(exiting(3)))).toBeInstanceOf(Drmaa2Error);
+      expect(await rig.onlooker.containers.list({ all: true })).toEqual([]);
+      expect(rig.tracker.snapshot().size).toBe(0);
+    },
+  );
+
+  it('is shown where its container cannot be removed', async () => {
+    await using rig = await Rig.open({ proxied: true });
+    rig.proxy.break(START, NO_START);
+    rig.proxy.break(REMOVAL, REFUSED, { times: Number.POSITIVE_INFINITY });
+    expect(await rejection(rig.tracker.addJob(exiting(3)))).toBeInstanceOf(Drmaa2Error);
+    const [left] = await rig.onlooker.containers.list({ all: true });
+    const shown = rig.tracker.jobs$.pipe(map((jobs) => jobs.get(left?.Id ?? '')));
+    expect(await firstValueFrom(shown.pipe(filter((job) => job !== undefined)))).toMatchObject({
+      state: 'Queued',
+      subState: 'starting',
+    });
   });
 });
 

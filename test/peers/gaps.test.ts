@@ -30,6 +30,19 @@ describe('gaps of the event stream', () => {
     await rig.expectConverged();
   });
 
+  it('a stop in such a gap is found, though the first sync after it fails', async () => {
+    await using rig = await Rig.open();
+    const [stopped = '', ended = ''] = await rig.submit(2);
+    const gap = await rig.openGap();
+    await rig.onlooker.containers.kill(stopped, { signal: 'SIGSTOP' });
+    for (let index = 0; index < 300; index += 1) await network(rig);
+    await rig.fake.exit(ended, 3);
+    rig.fake.fail('GET /containers/json');
+    await gap.close();
+    expect(rig.job(stopped)?.state).toBe('Suspended');
+    await rig.expectConverged();
+  });
+
   it('F26: of a gap of half a minute the events are told in their order, the oldest first', async () => {
     await using rig = await Rig.open({ clock: 'manual' });
     const id = await rig.tracker.addJob(sleeping());

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { FakeEngine } from '../fake-engine/index.js';
 import { rejection, Rig, sleeping } from './rig.js';
 
+const HOUR_MS = 3_600_000;
 const FOR_EVER = { times: Number.POSITIVE_INFINITY };
 
 /** The engine has no answer for this container, whoever asks. */
@@ -74,6 +75,31 @@ describe('a job for which the engine has no answer', () => {
     rig.ledger.expectEndings(new Map([[broken, 9]]));
     await rig.expectConverged();
   });
+
+  it.each(['while it is in doubt', 'in the gap after which it is'])(
+    'F42: has its end told where the clock was set back %s',
+    async (when) => {
+      await using rig = await Rig.open();
+      const [broken = ''] = await rig.submit(1);
+      const gap = await rig.openGap();
+      silence(rig, broken);
+      if (when !== 'while it is in doubt') rig.fake.clock.jump(-HOUR_MS);
+      await gap.close();
+      expect(rig.job(broken)?.inDoubt).toBe(true);
+      if (when === 'while it is in doubt') {
+        rig.fake.clock.jump(-HOUR_MS);
+        const healed = rig.nextLive();
+        rig.fake.cutStreams();
+        await healed;
+      }
+      rig.fake.clearFaults();
+      await doubtIs(rig, broken, undefined);
+      await rig.fake.exit(broken, 3);
+      expect(await rig.tracker.wait(broken, ['Failed'])).toMatchObject({ exitStatus: 3 });
+      rig.ledger.expectEndings(new Map([[broken, 3]]));
+      await rig.expectConverged();
+    },
+  );
 
   it('F42: is seen to be stopped when the engine answers again', async () => {
     await using rig = await Rig.open();

@@ -1,17 +1,12 @@
 import { Drmaa2Error, type JobTemplate } from '@docker-tracker/drmaa2';
-import {
-  EngineHttpError,
-  EngineProtocolError,
-  EngineTimeoutError,
-  EngineUnreachableError,
-  type ContainerCreateBody,
-} from '@docker-tracker/engine-client';
+import { EngineHttpError, type ContainerCreateBody } from '@docker-tracker/engine-client';
 import { DISPATCH_LABEL } from '../core/label/label-names.js';
 import { platformAsker, platformOf } from '../core/template/platform.js';
 import { imageFailure } from '../image/job-image.js';
 import { abortable, within } from '../watch/cancellation.js';
 import { drmaa2Failure } from './drmaa2-failure.js';
 import type { SessionContext } from './session-context.js';
+import { discard, discardByNonce, mayHaveBeenDone } from './taking-back.js';
 
 /** An engine that answers no create for so long keeps nobody waiting who has given up; what it makes is removed when it answers. */
 const TAKE_BACK_LIMIT_MS = 10_000;
@@ -79,27 +74,4 @@ async function createNamed(
     }
     throw error;
   }
-}
-
-/** Nothing is left behind of a job that was refused; with the engine out of reach the next open session finds it. */
-export async function discard({ engine, watch }: SessionContext, id: string): Promise<void> {
-  watch.forget(id);
-  await engine.containers.remove(id, { force: true, v: true }).catch(() => undefined);
-}
-
-/** No answer, or one that cannot be read, does not say that nothing was done. */
-export function mayHaveBeenDone(error: unknown): boolean {
-  return (
-    error instanceof EngineUnreachableError ||
-    error instanceof EngineTimeoutError ||
-    error instanceof EngineProtocolError
-  );
-}
-
-/** @returns whether there was one. */
-async function discardByNonce(context: SessionContext, nonce: string): Promise<boolean> {
-  const filters = { label: [`${DISPATCH_LABEL}=${nonce}`] };
-  const rows = await context.engine.containers.list({ all: true, filters }).catch(() => []);
-  for (const row of rows) await discard(context, row.Id);
-  return rows.length > 0;
 }

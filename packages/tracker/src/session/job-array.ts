@@ -5,7 +5,7 @@ import { encodeArrayJobId } from '../core/label/array-job-id.js';
 import { taskIndices } from '../core/label/task-indices.js';
 import { freshName, makeStep } from '../queue/queue-step.js';
 import { linkedSignal } from '../watch/cancellation.js';
-import { discard } from './container-creation.js';
+import { discard } from './taking-back.js';
 import { inParallel } from './in-parallel.js';
 import type { SessionContext } from './session-context.js';
 import { submitJob, type TaskPlace } from './submission.js';

@@ -32,9 +32,10 @@ import { jobImage } from '../image/job-image.js';
 import { thisProcess } from '../output/process-name.js';
 import { JobFiles } from '../staging/job-files.js';
 import { abortable } from '../watch/cancellation.js';
-import { createContainer, discard, mayHaveBeenDone, type Creation } from './container-creation.js';
+import { createContainer, type Creation } from './container-creation.js';
 import { drmaa2Failure, inDrmaa2Terms } from './drmaa2-failure.js';
 import type { SessionContext } from './session-context.js';
+import { discard, mayHaveBeenDone } from './taking-back.js';
 
 /** Which task of which array a job is. */
 export interface TaskPlace {

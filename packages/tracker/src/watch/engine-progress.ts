@@ -6,6 +6,8 @@ export class EngineProgress {
   #highest: EngineNano = 0n;
   #lastEvent: EngineNano = 0n;
   #isClockSetBack = false;
+  /** Jobs for which the engine had no answer in the sync after the clock was set back: their clocks do not count either. */
+  readonly #notAnswered = new Set<string>();
 
   /** What is asked from now on includes every event up to here. */
   get highest(): EngineNano {
@@ -44,8 +46,19 @@ export class EngineProgress {
     this.#isClockSetBack = true;
   }
 
-  synced(): void {
+  /** A sync is done, in which the engine had no answer for these jobs. */
+  synced(notAnswered: readonly string[]): void {
+    if (this.#isClockSetBack) for (const id of notAnswered) this.#notAnswered.add(id);
     this.#isClockSetBack = false;
+  }
+
+  /** Whether the clocks of this job's record do not count. */
+  isSetBackFor(id: string): boolean {
+    return this.#isClockSetBack || this.#notAnswered.has(id);
+  }
+
+  forget(id: string): void {
+    this.#notAnswered.delete(id);
   }
 
   /** An answer that was asked for before the clock was set back is as of the time that it shows now. */
@@ -53,9 +66,10 @@ export class EngineProgress {
     return asOf < this.#highest ? asOf : this.#highest;
   }
 
-  /** Where an answer stands that was asked for as of then. */
-  asked(asOf: EngineNano): { order: number; asOf: EngineNano; clockMoved?: boolean } {
-    const order = this.nextOrder();
-    return { order, asOf: this.reachable(asOf), ...(this.#isClockSetBack && { clockMoved: true }) };
+  /** Where an answer about a job stands that was asked for as of then. */
+  answered(id: string, asOf: EngineNano): { order: number; asOf: EngineNano; clockMoved?: boolean } {
+    const clockMoved = this.isSetBackFor(id);
+    this.#notAnswered.delete(id);
+    return { order: this.nextOrder(), asOf: this.reachable(asOf), ...(clockMoved && { clockMoved }) };
   }
 }

@@ -5,6 +5,7 @@ import { EngineQuestions } from './engine-questions.js';
 
 const STOPPED: ContainerTop = { Titles: ['PID', 'STAT'], Processes: [['7', 'Ts']] };
 const NO_PS = new EngineHttpError({ method: 'GET', path: '/top' }, 500, 'exec: "ps": not found');
+const GONE = new EngineHttpError({ method: 'GET', path: '/json' }, 404, 'No such container');
 
 /** Asks an engine that answers `top` with each of these in turn. */
 function questions(answers: readonly (ContainerTop | Error)[]): {
@@ -55,5 +56,21 @@ describe('a question for the processes of a job', () => {
     asked.forget('a');
     await asked.top('b');
     expect([asked.topUnknown('a', 0n), asked.topUnknown('b', 0n)]).toEqual([false, false]);
+  });
+});
+
+describe('an inspect of a job in doubt', () => {
+  it('takes no place of those of other jobs', async () => {
+    const asked: string[] = [];
+    const inspect = (id: string): Promise<never> => {
+      asked.push(id);
+      return id.startsWith('hangs') ? new Promise(() => undefined) : Promise.reject(GONE);
+    };
+    const engine = { containers: { inspect } } as unknown as Engine;
+    const ports = { asOf: () => 5n, pid: () => 7, inspected: () => undefined, topped: () => undefined };
+    const questions = new EngineQuestions(engine, ports, new AbortController().signal);
+    for (let index = 0; index < 20; index += 1) void questions.inspectInDoubt(`hangs ${String(index)}`);
+    await questions.inspect('other');
+    expect(asked).toEqual(['hangs 0', 'hangs 1', 'other']);
   });
 });

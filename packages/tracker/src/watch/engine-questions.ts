@@ -8,6 +8,8 @@ import { InspectQueue } from './inspect-queue.js';
 
 /** An inspect takes the engine about a millisecond; eight at once keep it busy without taking it over. */
 const PARALLEL_INSPECTS = 8;
+/** Containers hang in groups: those that may not answer do not take the places of the others. */
+const PARALLEL_INSPECTS_IN_DOUBT = 2;
 /** A `top` costs 11 to 15 ms and a slot of the engine's 256 events. */
 const PARALLEL_TOPS = 4;
 /** A connection that breaks is no answer. */
@@ -29,6 +31,7 @@ export class EngineQuestions {
   readonly #ports: AnswerPorts;
   readonly #stop: AbortSignal;
   readonly #inspects = new InspectQueue((id) => this.#inspect(id), PARALLEL_INSPECTS);
+  readonly #inspectsInDoubt = new InspectQueue((id) => this.#inspect(id), PARALLEL_INSPECTS_IN_DOUBT);
   readonly #tops = new InspectQueue((id) => this.#top(id), PARALLEL_TOPS);
   /** With what an answer would have included. */
   readonly #unanswered = new Map<string, EngineNano>();
@@ -42,6 +45,11 @@ export class EngineQuestions {
   /** Resolves when an inspect that was sent after this call is folded, or the engine does not know the container. */
   inspect(id: string, signal?: AbortSignal): Promise<void> {
     return this.#inspects.request(id, signal);
+  }
+
+  /** As {@link inspect}, of a job for which the engine did not answer last, in a line of its own. */
+  inspectInDoubt(id: string): Promise<void> {
+    return this.#inspectsInDoubt.request(id);
   }
 
   /** Resolves when `top` has told whether the first process is stopped, or could not. Never rejects. */

@@ -2,6 +2,7 @@ import type { ContainerInspect, Engine, EngineEvent } from '@docker-tracker/engi
 import { BehaviorSubject, filter, firstValueFrom, Subject, type Observable } from 'rxjs';
 import type { JobRecord } from '../core/job/job-record.js';
 import type { Effect, EventObservation, Observation } from '../core/job/observation.js';
+import { isInDoubt } from '../core/job/doubt.js';
 import { observeEvent, observeInspect } from '../core/job/observe.js';
 import type { EngineNano } from '../core/job/timestamp.js';
 import { SESSION_LABEL } from '../core/label/label-names.js';
@@ -79,9 +80,11 @@ export class JobWatch {
     );
     this.#open = new OpenQuestions({
       inspect: (id) => this.#questions.inspect(id),
-      isInDoubt: (id) => this.records.get(id)?.inDoubtAt !== undefined,
+      inspectInDoubt: (id) => this.#questions.inspectInDoubt(id),
+      isKnown: (id) => this.records.get(id) !== undefined,
+      isInDoubt: (id) => this.#isInDoubt(id),
       doubt: (id) => {
-        this.#fold({ kind: 'unanswered', id, asOf: this.#progress.highest });
+        this.#fold({ kind: 'unanswered', id, order: this.#progress.nextOrder() });
       },
     });
     this.#restartWaits = new RestartWaits(engine, (id) => {
@@ -139,7 +142,7 @@ export class JobWatch {
   /** Folds an inspect that somebody else made, sent when {@link asOf} was read. */
   foldInspect(container: ContainerInspect, asOf: EngineNano): void {
     if (!this.#sessions.isWatched(container.Config.Labels)) return;
-    this.#fold(observeInspect(container, this.#progress.asked(asOf)));
+    this.#fold(observeInspect(container, this.#progress.answered(container.Id, asOf)));
   }
 
   /** Folds the exit code that a `wait` told. */
@@ -179,6 +182,12 @@ export class JobWatch {
     this.#forgotten.next(id);
   }
 
+  /** Takes a {@link forget} back: its container could not be removed. */
+  remember(id: string): void {
+    this.records.remember(id);
+    this.#effect({ type: 'inspect', id });
+  }
+
   /** Gives the watch back; the last one to do so ends it. */
   release(session: WatchedSession): void {
     if (!this.#sessions.release(session)) return;
@@ -196,9 +205,15 @@ export class JobWatch {
     this.#synced.complete();
   }
 
+  #isInDoubt(id: string): boolean {
+    const record = this.records.get(id);
+    return record !== undefined && isInDoubt(record);
+  }
+
   #letGo(id: string): void {
     this.#restartWaits.unwatch(id);
     this.#questions.forget(id);
+    this.#progress.forget(id);
     this.#open.forget(id);
   }
 
@@ -212,7 +227,7 @@ export class JobWatch {
       progress: this.#progress,
       isWatched: (labels) => this.#sessions.isWatched(labels),
       synced: (sentOrder) => {
-        this.#progress.synced();
+        this.#progress.synced([...this.records.values()].filter(isInDoubt).map(({ id }) => id));
         this.#synced.next(sentOrder);
         for (const record of this.records.values()) this.#keepRestartWait(record);
       },
@@ -246,7 +261,7 @@ export class JobWatch {
     this.#fold(observation);
     this.#events.next(observation);
     // A clock that was set back may have made it look old.
-    if (this.#progress.isClockSetBack) this.#effect({ type: 'inspect', id: event.id });
+    if (this.#progress.isSetBackFor(event.id)) this.#effect({ type: 'inspect', id: event.id });
   }
 
   #fold(observation: Observation): void {

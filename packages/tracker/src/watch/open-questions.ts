@@ -1,6 +1,6 @@
 import { EngineTimeoutError } from '@docker-tracker/engine-client';
 import { backoff } from './backoff.js';
-import { linkedSignal, pause } from './cancellation.js';
+import { isOver, linkedSignal, pause } from './cancellation.js';
 
 /** After so many a job is in doubt: with the pauses between them they take about a second. */
 const TRIES = 5;
@@ -8,6 +8,10 @@ const TRIES = 5;
 export interface OpenQuestionPorts {
   /** Resolves when an inspect that was sent after this call is folded. */
   inspect(id: string): Promise<void>;
+  /** The same of a job that is in doubt. */
+  inspectInDoubt(id: string): Promise<void>;
+  /** Whether anybody looks at the job. */
+  isKnown(id: string): boolean;
   isInDoubt(id: string): boolean;
   /** The engine does not answer for this job: whoever looks at it is to know. */
   doubt(id: string): void;
@@ -42,6 +46,8 @@ export class OpenQuestions {
   /** From now on what fails is asked again, until `life` aborts. */
   connect(life: AbortSignal): void {
     this.#life = life;
+    // Those of the life before are over, or about to be.
+    this.#repetitions.clear();
   }
 
   /**
@@ -72,11 +78,12 @@ export class OpenQuestions {
   }
 
   async #inspect(id: string): Promise<void> {
+    const ports = this.#ports;
     try {
-      await this.#ports.inspect(id);
+      await (ports.isInDoubt(id) ? ports.inspectInDoubt(id) : ports.inspect(id));
       this.forget(id);
     } catch (error) {
-      this.#failed.add(id);
+      if (ports.isKnown(id)) this.#failed.add(id);
       throw error;
     }
   }
@@ -85,7 +92,7 @@ export class OpenQuestions {
     const underWay = this.#repetitions.get(id);
     if (underWay) return underWay.settled;
     const life = this.#life;
-    if (!life || life.aborted) return Promise.resolve();
+    if (!life || life.aborted || !this.#ports.isKnown(id)) return Promise.resolve();
     const answered = new AbortController();
     const settled = new Promise<void>((resolve) => {
       const { signal, end } = linkedSignal(life, answered.signal);
@@ -107,8 +114,13 @@ export class OpenQuestions {
         if (!this.#ports.isInDoubt(id)) this.#ports.doubt(id);
         settled();
       }
-      const asks = pause(backoff(failures), signal).then(() => this.#inspect(id));
-      await asks.catch(() => undefined);
+      try {
+        await pause(backoff(failures), signal);
+        await this.#inspect(id);
+      } catch (error) {
+        // Another question was answered meanwhile, and this one was not.
+        if (isOver(signal) && this.#failed.has(id)) void this.#repeat(id, error);
+      }
     }
   }
 }

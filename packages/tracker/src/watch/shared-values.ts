@@ -80,11 +80,11 @@ class Remembered<Key, Value> {
   share(key: Key, value: Value, size: number): Value {
     const shared = this.#values.get(key);
     if (shared !== undefined) return shared;
+    if (size > SIZE_LIMIT) return value;
     if (this.#values.size >= COUNT_LIMIT || this.#size + size > SIZE_LIMIT) {
       this.#values.clear();
       this.#size = 0;
     }
-    if (size > SIZE_LIMIT) return value;
     this.#size += size;
     this.#values.set(key, value);
     return value;

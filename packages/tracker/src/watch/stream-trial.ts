@@ -1,4 +1,5 @@
-import { EngineHttpError, type Engine } from '@docker-tracker/engine-client';
+import { EngineHttpError, EngineTimeoutError, type Engine } from '@docker-tracker/engine-client';
+import { isInDoubt } from '../core/job/doubt.js';
 import { observeRow } from '../core/job/observe.js';
 import type { EngineNano } from '../core/job/timestamp.js';
 import { pause } from './cancellation.js';
@@ -35,13 +36,14 @@ export async function isStreamAlive(stream: TriedStream, life: AbortSignal): Pro
 }
 
 async function makeEvent({ engine, records }: TriedStream, signal: AbortSignal): Promise<boolean> {
-  const running = [...records.values()].find(({ run, inDoubtAt }) => run.phase === 'running' && !inDoubtAt);
+  const running = [...records.values()].find((record) => record.run.phase === 'running' && !isInDoubt(record));
   if (!running) return false;
   try {
     await engine.containers.top(running.id, { psArgs: '-o pid,stat', signal });
     return true;
   } catch (error) {
-    if (error instanceof EngineHttpError) return false;
+    // A container that hangs says nothing of the stream; a dead engine does not list either.
+    if (error instanceof EngineHttpError || error instanceof EngineTimeoutError) return false;
     throw error;
   }
 }
@@ -66,7 +68,7 @@ async function saysTheSame({ engine, labels, records, isWatched }: TriedStream, 
       const { phase, name } = observeRow(row, { order: 0, asOf: 0n });
       const known = records.get(row.Id);
       const same = known?.run.phase === phase && known.name.value === name;
-      if (!same && known?.inDoubtAt === undefined) different += 1;
+      if (!same && !(known && isInDoubt(known))) different += 1;
     },
   });
   return different === 0 && [...records.values()].every(({ id }) => listed.has(id));

@@ -1,4 +1,5 @@
 import { engineTime, type EngineEvent } from '@docker-tracker/engine-client';
+import { isInDoubt } from '../core/job/doubt.js';
 import { observeRow } from '../core/job/observe.js';
 import type { EngineNano } from '../core/job/timestamp.js';
 import { tell, VIEW_SYNCED_CHANNEL } from '../diagnostics.js';
@@ -25,6 +26,8 @@ export class ViewSync {
   #openedAt: EngineNano | undefined;
   /** Late runs over which a sync has gone. */
   #lateRunsMended = 0;
+  /** Events may have been missed over which no sync has gone. */
+  #gap = false;
   /** While a list is read: what was removed since it was asked for. */
   #destroyed: Set<string> | undefined;
 
@@ -66,8 +69,12 @@ export class ViewSync {
     ports.fresh('syncing');
     const lateRuns = this.#late.raised ? this.#lateRunsMended : this.#late.count;
     const dropped = this.#late.count > this.#lateRunsMended;
+    const gap = this.#gap;
+    // A sync that fails has mended nothing, though its stream may have told what is younger than the gap.
+    this.#gap = true;
+    const replayed = !first && (await this.#replay(now, life));
     // What was dropped in a late run lies before the last event that was seen.
-    const covered = !first && (await this.#replay(now, life)) && !dropped;
+    this.#gap = gap || !replayed || dropped;
     // Not before: an answer of now would hide what lies between and is still on its way.
     ports.progress.reached(now);
     const asOf = ports.progress.highest;
@@ -77,9 +84,11 @@ export class ViewSync {
     await abortable(ports.inspected(), life);
     // An event that came meanwhile may have contradicted the answer that was on its way.
     await abortable(ports.inspected(), life);
-    if (!covered) {
+    if (this.#gap) {
       // SIGSTOP leaves no trace in an inspect, and its event may have been missed.
-      const running = [...ports.records.values()].filter(({ run, inDoubtAt }) => run.phase === 'running' && !inDoubtAt);
+      const running = [...ports.records.values()].filter(
+        (record) => record.run.phase === 'running' && !isInDoubt(record),
+      );
       await abortable(Promise.all(running.map((record) => ports.top(record.id))), life);
     }
     // What goes on after the stream cannot make the view live, nor judge what is missing from it.
@@ -89,6 +98,7 @@ export class ViewSync {
         ports.fold({ kind: 'absent', id: record.id, asOf: ports.progress.highest, sentOrder });
     }
     this.#lateRunsMended = lateRuns;
+    this.#gap = false;
     this.#openedAt ??= now;
     ports.synced(sentOrder);
     tell(VIEW_SYNCED_CHANNEL, () => ({ engine: ports.engine, first, durationMs: performance.now() - begun }));

@@ -8,7 +8,6 @@ import type {
   ListedObservation,
   Reduced,
   TopObservation,
-  UnansweredObservation,
 } from './observation.js';
 import { endByDie, endByRemoval, ownDie } from './run.js';
 
@@ -42,13 +41,6 @@ export function foldTop(record: JobRecord | undefined, top: TopObservation): Red
   if (record.removed || record.run.phase !== 'running') return unchanged(record);
   const stopSignal = answered(record.stopSignal, top.stopped, top.asOf);
   return step(unchanged(record), { stopSignal }, top.asOf, top.kind);
-}
-
-/** Folds that the engine does not answer for the job: what is known stays, and is in doubt until an inspect is folded. */
-export function foldUnanswered(record: JobRecord | undefined, { asOf, kind }: UnansweredObservation): Reduced {
-  if (!record) return NOTHING;
-  if (record.removed || asOf <= (record.inDoubtAt ?? -1n)) return unchanged(record);
-  return step(unchanged(record), { inDoubtAt: asOf }, asOf, kind);
 }
 
 /** Folds the exit code out of a `wait`: decides the end of a container that is gone before its `die` was seen. */

@@ -1,5 +1,6 @@
 import { SESSION_LABEL } from '../label/label-names.js';
 import { hearName } from './dispatch-name.js';
+import { beyondDoubt } from './doubt.js';
 import { answered } from './fact.js';
 import { step, unchanged, withEffect } from './fold.js';
 import { foldRun } from './fold-run.js';
@@ -24,12 +25,6 @@ export function foldInspect(record: JobRecord | undefined, seen: InspectObservat
 /** A destroy is the last word on an id; an absence out of a list may have been premature, which a later answer shows. */
 function isGone({ removed, removedByAbsence, removedAt = 0n }: JobRecord, seen: InspectObservation): boolean {
   return removed && (!removedByAbsence || (seen.asOf <= removedAt && seen.clockMoved !== true));
-}
-
-/** The engine answers again. */
-function beyondDoubt(record: JobRecord, { asOf, clockMoved }: InspectObservation): JobRecord {
-  const { inDoubtAt, ...sure } = record;
-  return inDoubtAt !== undefined && (asOf >= inDoubtAt || clockMoved === true) ? sure : record;
 }
 
 type Described = Pick<InspectObservation, 'id' | 'order' | 'asOf' | 'name' | 'image' | 'labels'>;

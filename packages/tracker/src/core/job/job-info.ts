@@ -1,6 +1,7 @@
 import type { JobInfo } from '@docker-tracker/drmaa2';
 import { JOB_NAME_LABEL, SUBMISSION_MACHINE_LABEL, TASK_ID_LABEL } from '../label/label-names.js';
 import type { JobUsage } from '../usage/job-usage.js';
+import { isInDoubt } from './doubt.js';
 import type { JobRecord } from './job-record.js';
 import { jobSnapshot } from './job-snapshot.js';
 import { knownTimestamp, parseTimestamp, type EngineNano } from './timestamp.js';
@@ -67,14 +68,14 @@ function extensions(record: JobRecord, { usage }: JobInfoContext): Readonly<Reco
   };
 }
 
-function annotation({ run, removed, inDoubtAt }: JobRecord, stopUnknown: boolean): string | undefined {
+function annotation(record: JobRecord, stopUnknown: boolean): string | undefined {
+  const { run, removed } = record;
   if (run.error !== undefined) return run.error;
   if (run.phase === 'ended' && run.unwitnessed && (run.exitCode === 255 || run.exitCode === 0)) {
     return `the engine did not witness this end: the exit status ${run.exitCode} is what it recorded when it came back`;
   }
   if (removed && run.phase !== 'ended') return 'the container was removed and its end was never seen';
-  if (inDoubtAt !== undefined && !removed)
-    return 'the engine does not answer for this job: this is the last that was known of it';
+  if (isInDoubt(record)) return 'the engine does not answer for this job: this is the last that was known of it';
   if (stopUnknown && run.phase === 'running')
     return 'a stop by signal could not be ruled out: the engine could not list the processes';
   return undefined;

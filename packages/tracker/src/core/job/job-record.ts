@@ -92,8 +92,8 @@ export interface JobRecord {
   /** An answer that did not show the container told its removal, no `destroy` did. */
   readonly removedByAbsence: boolean;
   readonly removedAt?: EngineNano;
-  /** The engine did not answer for it then, and has not since. */
-  readonly inDoubtAt?: EngineNano;
+  /** The engine did not answer for it then, in order of receipt, and has not since. */
+  readonly inDoubtSince?: number;
   readonly name: Fact<string>;
   /** The last step in the queue that counted: where a job that has not started stands. */
   readonly dispatch: DispatchStep;

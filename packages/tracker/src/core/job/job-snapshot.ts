@@ -1,5 +1,6 @@
 import type { JobState } from '@docker-tracker/drmaa2';
 import { ARRAY_KEY_LABEL, JOB_NAME_LABEL, TASK_ID_LABEL } from '../label/label-names.js';
+import { isInDoubt } from './doubt.js';
 import type { JobRecord } from './job-record.js';
 import { jobStatus, terminatingSignal } from './job-status.js';
 
@@ -59,6 +60,6 @@ export function jobSnapshot(record: JobRecord): JobSnapshot {
     ...(ended && run.finishedAt !== undefined && { finishedAt: run.finishedAt }),
     ...(arrayKey !== undefined && { arrayKey }),
     ...(Number.isSafeInteger(taskIndex) && { taskIndex }),
-    ...(record.inDoubtAt !== undefined && !record.removed && { inDoubt: true as const }),
+    ...(isInDoubt(record) && { inDoubt: true as const }),
   };
 }

@@ -343,6 +343,6 @@ function arbitraryObservation(): fc.Arbitrary<Observation> {
     fc.record({ kind: fc.constant('absent' as const), id, asOf: time, sentOrder: order }),
     fc.record({ kind: fc.constant('top' as const), id, asOf: time, stopped: fc.boolean() }),
     fc.record({ kind: fc.constant('exited' as const), id, asOf: time, exitCode: code }),
-    fc.record({ kind: fc.constant('unanswered' as const), id, asOf: time }),
+    fc.record({ kind: fc.constant('unanswered' as const), id, order }),
   );
 }

@@ -111,7 +111,8 @@ export interface ExitedObservation {
 export interface UnansweredObservation {
   readonly kind: 'unanswered';
   readonly id: string;
-  readonly asOf: EngineNano;
+  /** As that of an event. */
+  readonly order: number;
 }
 
 /** By the engine's clock, the startTime of a waiting job has come. */

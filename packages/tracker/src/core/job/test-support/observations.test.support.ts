@@ -158,4 +158,4 @@ export const WAYS = {
   removed: [event('create', 2), event('start', 10), running(10), event('destroy', 30)],
 } as const satisfies Record<string, readonly Observation[]>;
 
-export const unanswered = (second: number): UnansweredObservation => ({ kind: 'unanswered', id: ID, asOf: at(second) });
+export const unanswered = (second: number): UnansweredObservation => ({ kind: 'unanswered', id: ID, order: second });
