@@ -20,10 +20,10 @@ const NOT_ANSWERED = 3;
  */
 export function auditReport(output) {
   const answer = readJson(output);
-  if (typeof answer?.error === 'object')
+  if (isObject(answer?.error))
     return notAnswered(answer.error.message ?? answer.error.code ?? 'an error without words');
   const { advisories, metadata } = answer ?? {};
-  if (typeof advisories !== 'object' || typeof metadata?.totalDependencies !== 'number') {
+  if (!isObject(advisories) || typeof metadata?.totalDependencies !== 'number') {
     return notAnswered(output.trim() === '' ? 'nothing was printed' : output);
   }
   /** @type {readonly Advisory[]} */
@@ -31,7 +31,12 @@ export function auditReport(output) {
   const of = `the ${metadata.totalDependencies} packages of pnpm-lock.yaml`;
   return found.length === 0
     ? { lines: [`no advisory is known for ${of}`], exitCode: 0 }
-    : { lines: [...found.map(line), `${found.length} advisories are known for ${of}`], exitCode: 1 };
+    : { lines: [...found.map(line), `${count(found.length)} known for ${of}`], exitCode: 1 };
+}
+
+/** @param {number} advisories */
+function count(advisories) {
+  return advisories === 1 ? '1 advisory is' : `${advisories} advisories are`;
 }
 
 /** @param {string} words */
@@ -63,6 +68,14 @@ function line({
  */
 function oneLine(words) {
   return String(words).replaceAll(/\s+/g, ' ').replaceAll(/\p{C}/gu, '?').trim().slice(0, 400);
+}
+
+/**
+ * @param {unknown} value
+ * @returns {boolean}
+ */
+function isObject(value) {
+  return typeof value === 'object' && value !== null;
 }
 
 /** @param {string} text */

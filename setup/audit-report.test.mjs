@@ -33,6 +33,13 @@ describe('the report of an audit', () => {
     });
   });
 
+  it('counts one advisory as one', () => {
+    const advisories = { 1: { module_name: 'left', severity: 'low', title: 'Pads the wrong side' } };
+    expect(auditReport(JSON.stringify({ advisories, metadata })).lines.at(-1)).toBe(
+      '1 advisory is known for the 7 packages of pnpm-lock.yaml',
+    );
+  });
+
   it.each([
     [
       'refuses',
@@ -42,6 +49,12 @@ describe('the report of an audit', () => {
     ['says nothing', '', 'nothing was printed'],
     ['speaks otherwise', '<html>', '<html>'],
     ['leaves out what it counted', '{"advisories":{}}', '{"advisories":{}}'],
+    ['has an error that is nothing', '{"error":null}', '{"error":null}'],
+    [
+      'has nothing for advisories',
+      '{"advisories":null,"metadata":{"totalDependencies":7}}',
+      '{"advisories":null,"metadata":{"totalDependencies":7}}',
+    ],
   ])('is in one line, and no clean bill, where the registry %s', (_how, output, words) => {
     expect(auditReport(output)).toEqual({ lines: [`not checked, the registry did not answer: ${words}`], exitCode: 3 });
   });

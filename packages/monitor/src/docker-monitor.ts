@@ -85,7 +85,8 @@ export class DockerMonitor implements Monitorer, AsyncDisposable {
 
   /**
    * The view of the jobs that match, then each change of it, at most one per turn of the event loop. Each is immutable. A job that
-   * had ended before it was first seen is asked for, once, if the filter looks at what only an inspect tells.
+   * had ended before it was first seen is asked for if the filter looks at what only an inspect tells; where the engine does not
+   * answer, again until it does. One that is in doubt is judged when its doubt ends.
    *
    * @throws {Drmaa2Error} InvalidArgument: a bad filter.
    */
@@ -194,7 +195,7 @@ export class DockerMonitor implements Monitorer, AsyncDisposable {
    * Ids of the jobs of all sessions that match, in any state; what the filter looks at is asked for.
    *
    * @throws {Drmaa2Error} InvalidArgument: a bad filter; what a question came to that the engine did not answer, so that it is not
-   * known whether that job matches: DrmCommunication, Timeout, Internal.
+   * known whether that job matches: DrmCommunication (at once, for a job in doubt), Timeout, Internal.
    */
   async getAllJobIds(filter?: MonitorFilter, { signal }: Cancellable = {}): Promise<readonly string[]> {
     const { view, failure } = await this.#whileOpen(() =>

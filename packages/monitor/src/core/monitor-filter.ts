@@ -29,6 +29,11 @@ export function monitorMatches(
   return (wanted === undefined || wanted === session) && jobMatches(info, ofJob);
 }
 
+/** Whether the filter is about others than this job, whatever else is learned of it. */
+export function isRuledOut(info: JobInfo, session: string, filter: MonitorFilter): boolean {
+  return !monitorMatches(info, session, { session: filter.session, id: filter.id });
+}
+
 /** Attributes that only an inspect tells of a job that had ended at first sight. */
 const DETAILS = [
   'allocatedMachines',

@@ -2,7 +2,7 @@ import type { JobInfo } from '@docker-tracker/drmaa2';
 import { Drmaa2Error, JobView, type Freshness, type JobChanges, type JobSnapshot } from '@docker-tracker/tracker';
 import fc from 'fast-check';
 import { BehaviorSubject, Subject } from 'rxjs';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { monitorMatches, type MonitorFilter } from '../core/monitor-filter.js';
 import { matchingJobs, type MatchingJobs, type QuerySource } from './matching-jobs.js';
 
@@ -12,6 +12,7 @@ interface ModelJob {
   readonly state: 'Queued' | 'Running' | 'Done';
   readonly jobOwner: string;
   readonly told: boolean;
+  readonly inDoubt?: true;
 }
 
 /** A view of all jobs that does what it is told to. */
@@ -21,6 +22,7 @@ class ModelSource implements QuerySource {
   readonly freshness$ = new BehaviorSubject<Freshness>('live');
   readonly jobs = new Map<string, ModelJob>();
   isAway = false;
+  asked = 0;
 
   knownInfo(id: string): JobInfo | undefined {
     const job = this.jobs.get(id);
@@ -28,6 +30,7 @@ class ModelSource implements QuerySource {
   }
 
   jobInfo(id: string): Promise<JobInfo> {
+    this.asked += 1;
     const job = this.jobs.get(id);
     if (this.isAway || !job) return Promise.reject(new Drmaa2Error('DrmCommunication', 'away'));
     const told = { ...job, told: true };
@@ -57,8 +60,9 @@ class ModelSource implements QuerySource {
   }
 }
 
-function snapshotOf(id: string, { session, state }: ModelJob): JobSnapshot {
-  return { id, session, state, subState: '', containerName: id, category: 'image', removed: false };
+function snapshotOf(id: string, { session, state, inDoubt }: ModelJob): JobSnapshot {
+  const job = { id, session, state, subState: '', containerName: id, category: 'image', removed: false };
+  return inDoubt ? { ...job, inDoubt } : job;
 }
 
 function infoOf(id: string, { state, jobOwner, told }: ModelJob): JobInfo {
@@ -192,5 +196,83 @@ describe('matchingJobs', () => {
     });
     source.changes$.complete();
     expect(told).toEqual(['view of 0', 'complete']);
+  });
+});
+
+describe('a question that the engine does not answer', () => {
+  const untold = { session: 'one', state: 'Done', jobOwner: 'nobody', told: false } as const;
+  const filter = { jobOwner: 'nobody' };
+
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('is asked again with pauses until it is answered, and then no more', async () => {
+    const source = new ModelSource();
+    source.isAway = true;
+    source.turn({ a: untold });
+    const { steps, stop } = follow(source, filter);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(source.asked).toBeGreaterThanOrEqual(60 / 5);
+    expect(source.asked).toBeLessThan(60 / 2.5 + 8);
+    source.isAway = false;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(steps.map(({ changes }) => changes.added.length)).toEqual([0, 1]);
+    expect(vi.getTimerCount()).toBe(0);
+    stop();
+  });
+
+  it('is not asked again while the engine is away, and at once when it is back', async () => {
+    const source = new ModelSource();
+    source.isAway = true;
+    source.turn({ a: untold });
+    source.freshness$.next('stale');
+    const { stop } = follow(source, filter);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(source.asked).toBe(1);
+    source.freshness$.next('live');
+    expect(source.asked).toBe(2);
+    stop();
+  });
+
+  it('is asked no more once the job is gone, or nobody looks', async () => {
+    const source = new ModelSource();
+    source.isAway = true;
+    source.turn({ a: untold, b: untold });
+    const { stop } = follow(source, filter);
+    await settled();
+    expect(vi.getTimerCount()).toBe(2);
+    source.turn({ a: undefined });
+    expect(vi.getTimerCount()).toBe(1);
+    stop();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is left to the watch where the job is in doubt, and holds up no first view', async () => {
+    const source = new ModelSource();
+    source.isAway = true;
+    source.turn({ a: { ...untold, inDoubt: true } });
+    const { steps, stop } = follow(source, filter);
+    expect(steps).toMatchObject([{ failure: { code: 'DrmCommunication' } }]);
+    source.freshness$.next('live');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(source.asked).toBe(0);
+    source.turn({ a: { ...untold, told: true } });
+    expect(steps.at(-1)?.changes.added).toMatchObject([{ id: 'a' }]);
+    stop();
+  });
+
+  it('is let go of when the job comes to be in doubt', () => {
+    const source = new ModelSource();
+    source.jobInfo = () => new Promise(() => undefined);
+    source.turn({ a: untold });
+    const { steps, stop } = follow(source, filter);
+    expect(steps).toHaveLength(0);
+    source.turn({ a: { ...untold, inDoubt: true } });
+    expect(steps).toMatchObject([{ failure: { code: 'DrmCommunication' } }]);
+    stop();
   });
 });

@@ -6,7 +6,15 @@ import {
   type KnownInfoOptions,
 } from '@docker-tracker/tracker';
 import { Observable, type Subscriber } from 'rxjs';
-import { isTold, looksAtTemplate, matchesIn, monitorMatches, type MonitorFilter } from '../core/monitor-filter.js';
+import {
+  isRuledOut,
+  isTold,
+  looksAtTemplate,
+  matchesIn,
+  monitorMatches,
+  type MonitorFilter,
+} from '../core/monitor-filter.js';
+import { JobQuestions } from './job-questions.js';
 
 /** What a query needs of the view of all jobs. */
 export type QuerySource = Pick<EngineJobs, 'jobs$' | 'changes$' | 'freshness$' | 'knownInfo' | 'jobInfo'>;
@@ -16,7 +24,7 @@ export interface MatchingJobs {
   readonly view: ReadonlyMap<string, JobSnapshot>;
   /** Since the view before. Of the first one: all of its jobs were added. */
   readonly changes: JobChanges;
-  /** Why jobs may be missing that match: what made a question about one of them fail. They are asked about again when the engine is back. */
+  /** Of the first one: why jobs may be missing that match, be it that a question about one failed or that it is in doubt. They are judged as soon as they are known. */
   readonly failure?: unknown;
 }
 
@@ -25,7 +33,8 @@ const LONGEST_TIMEOUT_MS = 2_147_483_647;
 
 /**
  * The jobs that match a filter: as they stand, then at each turn of the event loop that changed them. Entering the filter is
- * `added`, leaving it `removed`. Attributes that only an inspect tells are asked for, once for each job, and before the first view.
+ * `added`, leaving it `removed`. Attributes that only an inspect tells are asked for before the first view, once for each job; of
+ * jobs for which the engine had no answer, again after it.
  */
 export function matchingJobs(source: QuerySource, filter: MonitorFilter | undefined): Observable<MatchingJobs> {
   return new Observable((subscriber) => {
@@ -70,9 +79,8 @@ class Query {
   #view = JobView.empty();
   /** Whether the first view was told: all questions that it needs are answered. */
   #told = false;
-  readonly #asking = new Set<string>();
-  /** Jobs about which the engine gave no answer, with the reason. */
-  readonly #failed = new Map<string, unknown>();
+  readonly #questions: JobQuestions;
+  /** Of jobs that only lack time. */
   readonly #timers = new Map<string, NodeJS.Timeout>();
 
   constructor(source: QuerySource, filter: MonitorFilter, subscriber: Subscriber<MatchingJobs>) {
@@ -80,6 +88,15 @@ class Query {
     this.#filter = filter;
     this.#looks = { template: looksAtTemplate(filter) };
     this.#subscriber = subscriber;
+    this.#questions = new JobQuestions({
+      ask: (id, signal) => this.#ask(id, signal),
+      judge: (id) => {
+        this.#judgeAgain(id);
+      },
+      settled: () => {
+        this.#tellFirst();
+      },
+    });
     subscriber.add(source.jobs$.subscribe((view) => (this.#all = view)));
     if (this.#all) this.#judge([...this.#all.values()]);
     this.#tellFirst();
@@ -87,6 +104,7 @@ class Query {
       source.changes$.subscribe({
         next: ({ added, changed, removed }) => {
           this.#judge([...added, ...changed, ...removed]);
+          this.#tellFirst();
         },
         complete: () => {
           this.#tellFirst(true);
@@ -96,7 +114,7 @@ class Query {
     );
     subscriber.add(
       source.freshness$.subscribe((freshness) => {
-        if (freshness === 'live') this.#askAgain();
+        this.#questions.reach(freshness === 'live');
       }),
     );
   }
@@ -104,6 +122,7 @@ class Query {
   stop(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
+    this.#questions.close();
     this.#all = undefined;
   }
 
@@ -113,7 +132,7 @@ class Query {
     const removed: JobSnapshot[] = [];
     const next = new Map<string, JobSnapshot | undefined>();
     for (const job of jobs) {
-      if (job.removed) this.#failed.delete(job.id);
+      if (job.removed) this.#questions.drop(job.id);
       const was = this.#view.has(job.id);
       const is = !job.removed && this.#matches(job);
       if (!was && !is) continue;
@@ -125,16 +144,17 @@ class Query {
     if (this.#told) this.#subscriber.next({ view: this.#view, changes: { added, changed, removed } });
   }
 
-  #matches({ id, session }: JobSnapshot): boolean {
+  #matches({ id, session, inDoubt }: JobSnapshot): boolean {
     const info = this.#source.knownInfo(id, this.#looks);
-    if (!info) return false;
+    if (!info || isRuledOut(info, session, this.#filter)) return false;
     clearTimeout(this.#timers.get(id));
     this.#timers.delete(id);
     if (!isTold(info, this.#filter)) {
-      void this.#ask(id);
+      if (inDoubt) this.#questions.doubt(id);
+      else this.#questions.ask(id);
       return false;
     }
-    this.#failed.delete(id);
+    this.#questions.drop(id);
     const later = matchesIn(info, session, this.#filter);
     if (later !== undefined) this.#judgeIn(id, later);
     return monitorMatches(info, session, this.#filter);
@@ -155,32 +175,25 @@ class Query {
     if (job) this.#judge([job]);
   }
 
-  async #ask(id: string): Promise<void> {
-    if (this.#asking.has(id)) return;
-    this.#asking.add(id);
+  /** Resolves with whether there is something to judge by. */
+  async #ask(id: string, signal: AbortSignal): Promise<boolean> {
     const asked = this.#all?.get(id);
-    const failure = await this.#source.jobInfo(id, { outputTail: 0 }).then(nothing, asFailure);
-    this.#asking.delete(id);
+    const failure = await this.#source.jobInfo(id, { outputTail: 0, signal }).then(nothing, asFailure);
     const info = this.#source.knownInfo(id, this.#looks);
-    const told = info !== undefined && isTold(info, this.#filter);
-    // A job that was removed a moment ago is no failure. If the engine is away, it is asked when that is over.
-    if (info && !told && failure) this.#failed.set(id, failure.cause);
+    // A job that was removed a moment ago is no failure.
+    if (!info) return false;
+    if (isTold(info, this.#filter)) return true;
+    if (failure) throw failure.cause;
     // What the engine itself cannot tell is not asked for again, unless the job has changed meanwhile.
-    else if (told || (info && this.#all?.get(id) !== asked)) this.#judgeAgain(id);
-    this.#tellFirst();
-  }
-
-  #askAgain(): void {
-    const ids = [...this.#failed.keys()];
-    this.#failed.clear();
-    for (const id of ids) this.#judgeAgain(id);
+    return this.#all?.get(id) !== asked;
   }
 
   #tellFirst(anyway = false): void {
-    if (this.#told || (this.#asking.size > 0 && !anyway)) return;
+    if (this.#told || (this.#questions.areOpen && !anyway)) return;
     this.#told = true;
-    const [failure] = this.#failed.values();
+    const { failure } = this.#questions;
     this.#subscriber.next({ ...asFirst(this.#view), ...(failure !== undefined && { failure }) });
+    this.#questions.repeat();
   }
 }
 
