@@ -8,6 +8,7 @@ import type {
   ListedObservation,
   Reduced,
   TopObservation,
+  UnansweredObservation,
 } from './observation.js';
 import { endByDie, endByRemoval, ownDie } from './run.js';
 
@@ -41,6 +42,13 @@ export function foldTop(record: JobRecord | undefined, top: TopObservation): Red
   if (record.removed || record.run.phase !== 'running') return unchanged(record);
   const stopSignal = answered(record.stopSignal, top.stopped, top.asOf);
   return step(unchanged(record), { stopSignal }, top.asOf, top.kind);
+}
+
+/** Folds that the engine does not answer for the job: what is known stays, and is in doubt until an inspect is folded. */
+export function foldUnanswered(record: JobRecord | undefined, { order, kind }: UnansweredObservation): Reduced {
+  if (!record) return NOTHING;
+  if (record.removed || order <= (record.inDoubtSince ?? 0)) return unchanged(record);
+  return step(unchanged(record), { inDoubtSince: order }, record.at, kind);
 }
 
 /** Folds the exit code out of a `wait`: decides the end of a container that is gone before its `die` was seen. */

@@ -1,5 +1,4 @@
-import { foldUnanswered } from './doubt.js';
-import { foldAbsent, foldExited, foldListed, foldTop } from './fold-answer.js';
+import { foldAbsent, foldExited, foldListed, foldTop, foldUnanswered } from './fold-answer.js';
 import { foldEvent } from './fold-event.js';
 import { foldCpuTime, foldDue } from './fold-limit.js';
 import { foldInspect } from './fold-inspect.js';
