@@ -1,8 +1,7 @@
 import { Drmaa2Error } from '@docker-tracker/tracker';
-import { filter, firstValueFrom, map } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { ExchangeFault } from '../engine-proxy/index.js';
-import { ENDS, exiting, rejection, Rig, sleeping } from './rig.js';
+import { ENDS, exiting, rejection, Rig, sleeping, turnsUntil } from './rig.js';
 
 const FAULTS: readonly ExchangeFault[] = [
   { kind: 'lose-request' },
@@ -66,17 +65,17 @@ describe('a submission that is refused', () => {
     },
   );
 
-  it('is shown where its container cannot be removed', async () => {
+  it('is taken back later, and not shown meanwhile, where that takes long', async () => {
     await using rig = await Rig.open({ proxied: true });
     rig.proxy.break(START, NO_START);
-    rig.proxy.break(REMOVAL, REFUSED, { times: Number.POSITIVE_INFINITY });
+    rig.proxy.break(REMOVAL, REFUSED, { times: 7 });
     expect(await rejection(rig.tracker.addJob(exiting(3)))).toBeInstanceOf(Drmaa2Error);
-    const [left] = await rig.onlooker.containers.list({ all: true });
-    const shown = rig.tracker.jobs$.pipe(map((jobs) => jobs.get(left?.Id ?? '')));
-    expect(await firstValueFrom(shown.pipe(filter((job) => job !== undefined)))).toMatchObject({
-      state: 'Queued',
-      subState: 'starting',
-    });
+    expect(rig.fake.count(REMOVAL)).toBe(0);
+    const seen: string[] = [];
+    rig.tracker.transitions$.subscribe(({ to }) => seen.push(to));
+    await turnsUntil(() => rig.fake.count(REMOVAL) > 0);
+    expect(await rig.onlooker.containers.list({ all: true })).toEqual([]);
+    expect([seen, rig.tracker.snapshot().size]).toEqual([[], 0]);
   });
 });
 

@@ -70,6 +70,15 @@ describe('leftovers of a tracker that was killed', () => {
     await Promise.all(gone);
   });
 
+  it('a removal that the engine does not answer is asked for again', async () => {
+    await using rig = await Rig.open();
+    const id = await left(rig, 'plain');
+    const gone = rig.fake.nextEvent(({ action, actorId }) => action === 'destroy' && actorId === id);
+    rig.fake.fail('DELETE /containers/*', { times: 2 });
+    await aMinuteLater(rig);
+    await gone;
+  });
+
   it('what is not yet a minute old is left alone', async () => {
     await using rig = await Rig.open();
     const id = await left(rig, 'young.claim-0123456789ab');

@@ -5,6 +5,7 @@ import { parseTimestamp, type EngineNano } from '../core/job/timestamp.js';
 import { ARRAY_KEY_LABEL, INPUT_LABEL } from '../core/label/label-names.js';
 import { placeOf } from '../core/queue/place.js';
 import { templateOf } from '../session/job-template.js';
+import { backoff } from '../watch/backoff.js';
 import { followSession } from '../watch/follow-session.js';
 import { LONGEST_TIMER_MS } from '../watch/job-timers.js';
 import { freshName, makeStep, type QueueContext } from './queue-step.js';
@@ -25,6 +26,8 @@ export class Leftovers {
   readonly #judging = new Set<string>();
   readonly #following: Subscription;
   #timer: NodeJS.Timeout | undefined;
+  #again: NodeJS.Timeout | undefined;
+  #failures = 0;
 
   /** To be made when the view is complete. */
   constructor(context: QueueContext, session: string, closed: AbortSignal) {
@@ -46,6 +49,7 @@ export class Leftovers {
   close(): void {
     this.#following.unsubscribe();
     clearTimeout(this.#timer);
+    clearTimeout(this.#again);
     this.#timer = undefined;
   }
 
@@ -100,10 +104,24 @@ export class Leftovers {
       const { id } = record;
       this.#judging.add(id);
       void this.#finish(record, isCommitted)
-        // The engine is out of reach: after the next sync it is judged again.
-        .catch(() => undefined)
+        .then(
+          () => (this.#failures = 0),
+          () => {
+            this.#judgeAgain();
+          },
+        )
         .finally(() => this.#judging.delete(id));
     }
+  }
+
+  /** The engine did not answer; where it is out of reach, the next sync is the time. */
+  #judgeAgain(): void {
+    if (this.#closed.aborted || this.#again !== undefined) return;
+    this.#failures += 1;
+    this.#again = setTimeout(() => {
+      this.#again = undefined;
+      this.#arm();
+    }, backoff(this.#failures));
   }
 
   #isCommitted(record: JobRecord | undefined): boolean {

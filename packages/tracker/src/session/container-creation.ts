@@ -6,10 +6,7 @@ import { imageFailure } from '../image/job-image.js';
 import { abortable, within } from '../watch/cancellation.js';
 import { drmaa2Failure } from './drmaa2-failure.js';
 import type { SessionContext } from './session-context.js';
-import { discard, discardByNonce, mayHaveBeenDone } from './taking-back.js';
-
-/** An engine that answers no create for so long keeps nobody waiting who has given up; what it makes is removed when it answers. */
-const TAKE_BACK_LIMIT_MS = 10_000;
+import { discard, discardByNonce, mayHaveBeenDone, TAKE_BACK_LIMIT_MS } from './taking-back.js';
 
 /** What the create call of a job is made of. */
 export interface Creation {
@@ -70,7 +67,8 @@ async function createNamed(
         () => undefined,
       );
       const found = discardByNonce(context, body.Labels?.[DISPATCH_LABEL] ?? '');
-      await Promise.race([answered, found.then((any) => (any ? undefined : within(TAKE_BACK_LIMIT_MS, answered)))]);
+      // What the engine makes after that is removed when it answers.
+      await within(TAKE_BACK_LIMIT_MS, Promise.race([answered, found.then((any) => (any ? undefined : answered))]));
     }
     throw error;
   }

@@ -6,23 +6,21 @@ import {
 } from '@docker-tracker/engine-client';
 import { DISPATCH_LABEL } from '../core/label/label-names.js';
 import { backoff } from '../watch/backoff.js';
+import { pause, within } from '../watch/cancellation.js';
 import type { SessionContext } from './session-context.js';
 
 /** With the pauses between them about a second: connections that break seldom break as often in a row. */
 const TRIES = 5;
+/** An engine that does not answer keeps nobody waiting for longer who was refused, or has given up. */
+export const TAKE_BACK_LIMIT_MS = 10_000;
 
 /**
- * Nothing is left behind of a job that was refused. What cannot be removed, with the engine out of reach, is not forgotten: the view
- * shows it again, and it is judged as what a tracker leaves that is gone.
+ * Nothing is left behind of a job that was refused. Resolves when it is known that its container is gone; if that takes long before
+ * it is: then the engine is asked on until it answers, or the tracker is closed.
  */
-export async function discard({ engine, watch }: SessionContext, id: string): Promise<void> {
+export function discard({ engine, watch, closed }: SessionContext, id: string): Promise<void> {
   watch.forget(id);
-  try {
-    await untilKnown(() => engine.containers.remove(id, { force: true, v: true }));
-  } catch (error) {
-    // Else it is gone, or going.
-    if (isUnknown(error)) watch.remember(id);
-  }
+  return insist(closed, () => engine.containers.remove(id, { force: true, v: true }));
 }
 
 /**
@@ -31,9 +29,13 @@ export async function discard({ engine, watch }: SessionContext, id: string): Pr
  */
 export async function discardByNonce(context: SessionContext, nonce: string): Promise<boolean> {
   const filters = { label: [`${DISPATCH_LABEL}=${nonce}`] };
-  const rows = await untilKnown(() => context.engine.containers.list({ all: true, filters })).catch(() => []);
-  for (const row of rows) await discard(context, row.Id);
-  return rows.length > 0;
+  let isThere = false;
+  await insist(context.closed, async () => {
+    const rows = await context.engine.containers.list({ all: true, filters });
+    isThere ||= rows.length > 0;
+    await Promise.all(rows.map(({ Id }) => discard(context, Id)));
+  });
+  return isThere;
 }
 
 /** No answer, or one that cannot be read, does not say that nothing was done; a request that never left does. */
@@ -46,20 +48,32 @@ export function mayHaveBeenDone(error: unknown): boolean {
 const NOT_CONNECTED: ReadonlySet<unknown> = new Set(['connect', 'getaddrinfo']);
 
 function syscallOf(cause: unknown): unknown {
-  return cause instanceof Error && 'syscall' in cause ? cause.syscall : undefined;
+  // A name that stands for several addresses: each was tried.
+  const one: unknown = cause instanceof AggregateError ? cause.errors[0] : cause;
+  return one instanceof Error && 'syscall' in one ? one.syscall : undefined;
 }
 
-/** Asks again where it is not known what became of it. */
-async function untilKnown<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-  for (let failures = 1; ; failures += 1) {
-    try {
-      return await ask();
-    } catch (error) {
-      // One that timed out has had its time.
-      if (!isUnknown(error) || error instanceof EngineTimeoutError || failures === TRIES) throw error;
-      await new Promise((resolve) => setTimeout(resolve, backoff(failures)));
-    }
-  }
+/** Asks until it is known what became of it; resolves then, or after some tries, of which a timeout is the last. */
+function insist(closed: AbortSignal, ask: () => Promise<void>): Promise<void> {
+  const known = new Promise<void>((resolve) => {
+    const asking = async (): Promise<void> => {
+      for (let failures = 1; ; failures += 1) {
+        try {
+          await ask();
+          return;
+        } catch (error) {
+          if (!isUnknown(error)) return;
+          if (failures >= TRIES || error instanceof EngineTimeoutError) resolve();
+        }
+        // The first tries are made also by a tracker that is closing.
+        await pause(backoff(failures), failures < TRIES ? undefined : closed);
+      }
+    };
+    void asking()
+      .catch(() => undefined)
+      .finally(resolve);
+  });
+  return within(TAKE_BACK_LIMIT_MS, known);
 }
 
 function isUnknown(error: unknown): boolean {

@@ -20,7 +20,7 @@ export function abortable<Value>(promise: Promise<Value>, signal: AbortSignal | 
 }
 
 /** Waits, or rejects with `signal.reason`; leaves no timer behind. */
-export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+export function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   const { over, clear } = timer(milliseconds);
   return abortable(over, signal).finally(clear);
 }

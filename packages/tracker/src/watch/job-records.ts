@@ -73,11 +73,6 @@ export class JobRecords {
     return known;
   }
 
-  /** What is told of it from now on makes it known again. */
-  remember(id: string): void {
-    this.#forgotten.delete(id);
-  }
-
   /** Lets go of the jobs that nobody looks at any more; returns their ids. */
   drop(isLost: (record: JobRecord) => boolean): readonly string[] {
     const ids = [...this.#present.values()].filter(isLost).map(({ id }) => id);

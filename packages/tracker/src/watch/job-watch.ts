@@ -142,6 +142,7 @@ export class JobWatch {
   /** Folds an inspect that somebody else made, sent when {@link asOf} was read. */
   foldInspect(container: ContainerInspect, asOf: EngineNano): void {
     if (!this.#sessions.isWatched(container.Config.Labels)) return;
+    this.#open.forget(container.Id);
     this.#fold(observeInspect(container, this.#progress.answered(container.Id, asOf)));
   }
 
@@ -180,12 +181,6 @@ export class JobWatch {
     this.records.forget(id);
     this.#letGo(id);
     this.#forgotten.next(id);
-  }
-
-  /** Takes a {@link forget} back: its container could not be removed. */
-  remember(id: string): void {
-    this.records.remember(id);
-    this.#effect({ type: 'inspect', id });
   }
 
   /** Gives the watch back; the last one to do so ends it. */
