@@ -51,6 +51,7 @@ describe('a submission that is refused', () => {
     [START, NO_START, REMOVAL, { kind: 'lose-request' }],
     [START, NO_START, REMOVAL, REFUSED],
     [START, NO_START, REMOVAL, { kind: 'close-after-head' }],
+    [START, NO_START, REMOVAL, { kind: 'refuse', status: 409 }],
     [CREATE, NO_ID, LIST, REFUSED],
     [CREATE, NO_ID, REMOVAL, REFUSED],
   ] as const)(

@@ -80,6 +80,7 @@ function isUnknown(error: unknown): boolean {
   return (
     error instanceof EngineUnreachableError ||
     mayHaveBeenDone(error) ||
-    (error instanceof EngineHttpError && error.status >= 500)
+    // 409: somebody removes it already, and it is there until that is done.
+    (error instanceof EngineHttpError && (error.status === 409 || error.status >= 500))
   );
 }
