@@ -11,8 +11,11 @@ import { aloneInWorkspace, workspaceScripts } from './workspace.mjs';
 // `npm test`: every check, then the tests, on a real engine. With arguments (`npm test -- …`, given to
 // vitest): the build and those tests only.
 
-/** What comes before the tests: scripts of package.json. */
-const checks = ['check:format', 'build', 'check:lint', 'check:direction', 'check:unused', 'check:documents'];
+/** What comes before the tests: scripts of package.json, those of a group side by side, since none of them uses two processors. */
+const checks = [
+  ['check:format', 'build'],
+  ['check:lint', 'check:direction', 'check:unused', 'check:documents'],
+];
 
 /** @param {string} line */
 const say = (line) => console.log(line);
@@ -49,10 +52,14 @@ async function runTests(engine, options) {
   const failures = [];
   await aloneInWorkspace({ what: 'npm test', ...options }, async () => {
     await installPackages(options);
-    for (const check of checks) {
-      if (!everything && check !== 'build') continue;
-      const script = (await workspaceScripts())[check] ?? 'false';
-      if (!(await step(check, () => runScript(script, { interruption: options.signal })))) failures.push(check);
+    const scripts = await workspaceScripts();
+    for (const group of checks) {
+      const wanted = group.filter((check) => everything || check === 'build');
+      const run = async (/** @type {string} */ check) => {
+        const script = scripts[check] ?? 'false';
+        if (!(await step(check, () => runScript(script, { interruption: options.signal })))) failures.push(check);
+      };
+      await Promise.all(wanted.map(run));
     }
   });
   if (failures.includes('build')) {
