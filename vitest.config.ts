@@ -24,8 +24,8 @@ export default defineConfig({
     // The machine is small and shared, and a real engine takes its time: a timeout says that something hangs, never that it is slow.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // One more than the smallest machine has processors: most of the time a test waits for an engine.
-    maxWorkers: 3,
+    // Two more than the smallest machine has processors: most of the time a test waits for an engine.
+    maxWorkers: 4,
     sequence: { sequencer: LongFirst },
   },
 });

@@ -1,7 +1,11 @@
+import { once } from 'node:events';
 import { constants } from 'node:fs';
 import { open, rm, stat, type FileHandle } from 'node:fs/promises';
+import type { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 import { Drmaa2Error } from '@docker-tracker/drmaa2';
 import { specialOutput } from '../core/template/output-plan.js';
+import { openFifoForWriting } from './fifo.js';
 import { FileLock, type LockContent } from './file-lock.js';
 import { FileWriter } from './file-writer.js';
 import { CountedCatchUp, FileCatchUp, type LogCatchUp } from './log-catch-up.js';
@@ -54,22 +58,24 @@ export interface OutputFileOptions {
 
 /**
  * Opens a job's output path, without touching what a file holds. `/dev/stdout` and `/dev/stderr` are this process' own streams and are never
- * closed; `/dev/null` takes nothing.
+ * closed; `/dev/null` takes nothing; a FIFO is written for the process that reads it already.
  * @throws {Drmaa2Error} InvalidArgument naming attribute and path: it cannot be opened for writing, or is another job's; `signal.reason`.
  */
 export async function openOutputFile(attribute: string, path: string, options: OutputFileOptions): Promise<OutputFile> {
   switch (specialOutput(path)) {
     case 'stdout':
-      return processStream(process.stdout);
+      return streamOutput(process.stdout);
     case 'stderr':
-      return processStream(process.stderr);
+      return streamOutput(process.stderr);
     case 'null':
       return { ...NO_FILE, write: nothing, catchUp: counted, close: nothing };
     case undefined:
       break;
   }
   try {
-    if (await isSpecialFile(path)) return deviceOutput(await open(path, 'w'));
+    const present = await stat(path).catch(() => undefined);
+    if (present?.isFIFO() === true) return fifoOutput(await openFifoForWriting(path));
+    if (present && !present.isFile() && !present.isDirectory()) return deviceOutput(await open(path, 'w'));
     const lock = await beginLock(path, options);
     try {
       return await openRegularFile(path, lock, options);
@@ -229,7 +235,8 @@ function deviceOutput(handle: FileHandle): OutputFile {
   return { ...NO_FILE, write: (data) => writer.write(data), catchUp: counted, close, discard: close };
 }
 
-function processStream(stream: NodeJS.WriteStream): OutputFile {
+/** Nothing but what a stream takes. */
+function streamOutput(stream: Writable): OutputFile {
   return {
     ...NO_FILE,
     write: (data) =>
@@ -244,9 +251,14 @@ function processStream(stream: NodeJS.WriteStream): OutputFile {
   };
 }
 
-async function isSpecialFile(path: string): Promise<boolean> {
-  const present = await stat(path).catch(() => undefined);
-  return present !== undefined && !present.isFile() && !present.isDirectory();
+function fifoOutput(fifo: Socket): OutputFile {
+  const close = async (): Promise<void> => {
+    if (fifo.destroyed) return;
+    const closed = once(fifo, 'close');
+    fifo.end(() => fifo.destroy());
+    await closed;
+  };
+  return { ...streamOutput(fifo), close, discard: close };
 }
 
 function counted(written: number): Promise<LogCatchUp> {
