@@ -22,8 +22,14 @@ export const ATTRIBUTE_NOTES = {
     'file for standard input; a job that still waits when its tracker is closed or its process ends is cancelled',
     'it cannot be read; a placeholder that cannot be replaced',
   ],
-  outputPath: ['file for standard output', 'it cannot be written; a FIFO that nobody reads; a placeholder that cannot be replaced'],
-  errorPath: ['file for standard error', 'it cannot be written; a FIFO that nobody reads; a placeholder that cannot be replaced'],
+  outputPath: [
+    'file for standard output',
+    'it cannot be written; a FIFO that nobody reads; a placeholder that cannot be replaced',
+  ],
+  errorPath: [
+    'file for standard error',
+    'it cannot be written; a FIFO that nobody reads; a placeholder that cannot be replaced',
+  ],
   joinFiles: ['both streams into outputPath', 'never'],
   reservationID: ['run inside a reservation', '-'],
   queueName: ['the queue', 'never'],
