@@ -62,6 +62,7 @@ export async function runScale(
     lost += dropped;
     emittingMs += ms;
     longestTurnMs = Math.max(longestTurnMs, caught.longestTurnMs);
+    expect(caught.broken === 0, `${String(caught.broken)} transitions do not begin where the last one ended`);
     expect(caught.wrong === 0, `${String(caught.wrong)} jobs are wrong after burst ${String(burst)}`);
     // a machine that is busy with other work may stop the reader for as long as the engine waits
     if (dropped === 0 && caught.left.length > 0) falseAlarms += 1;
@@ -76,6 +77,8 @@ export async function runScale(
     toldBefore = caught.transitions;
     // What is known from an answer alone is asked about at its first event, as is all after an alarm, and an answer passes over
     // states that were too short to be seen.
+    // A state that is passed over takes two transitions with it: the one into it and the one out of it.
+    expect(told <= events && (events - told) % 2 === 0, `${String(told)} transitions came of ${String(events)} events`);
     if (burst === 1) tell('transitions told of the first burst', `${String(told)} of ${String(events)}`);
     else if (lost === 0 && falseAlarms === 0)
       expect(told === events, `${String(told)} of ${String(events)} transitions came in burst ${String(burst)}`);

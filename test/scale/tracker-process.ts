@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { DockerTracker, type Freshness } from '@docker-tracker/tracker';
+import { DockerTracker, type Freshness, type JobState } from '@docker-tracker/tracker';
 import { exhaustMap } from 'rxjs';
 import { answerCalls } from './child.js';
 
@@ -13,6 +13,9 @@ let slowItems = 0;
 /** The most transitions that others were told while the slow subscriber had one view. */
 let toldMeanwhile = 0;
 let transitions = 0;
+/** Transitions whose `from` is not the last `to` of their job, whatever answers passed over. */
+let broken = 0;
+const lastState = new Map<string, JobState>();
 /** From the engine's stamp to the subscriber, of each transition since it was asked for last. */
 let latenessMs: number[] = [];
 let freshness: Freshness = 'syncing';
@@ -46,8 +49,11 @@ const calls = {
   /** A subscriber that counts transitions, and a wait for each running job. */
   subscribe(): number {
     if (!tracker) throw new Error('not open');
-    tracker.transitions$.subscribe(({ jobId, to, at }) => {
+    for (const [id, { state }] of tracker.snapshot()) if (state === 'Running') lastState.set(id, state);
+    tracker.transitions$.subscribe(({ jobId, from, to, at }) => {
       transitions += 1;
+      if (lastState.get(jobId) !== from) broken += 1;
+      lastState.set(jobId, to);
       latenessMs.push(Date.now() - Number(at / 1_000_000n));
       if (to === 'Done' || to === 'Failed') endings.set(jobId, (endings.get(jobId) ?? 0) + 1);
     });
@@ -90,6 +96,7 @@ const calls = {
     return {
       wrong,
       transitions,
+      broken,
       ms: performance.now() - start,
       longestTurnMs: longestTurn(),
       left: left.splice(0),
@@ -126,6 +133,8 @@ export interface CaughtUp {
   /** Until all was right. */
   readonly ms: number;
   readonly transitions: number;
+  /** Transitions so far that do not begin where the last one of their job ended. */
+  readonly broken: number;
   readonly longestTurnMs: number;
   readonly left: readonly string[];
   readonly lateness: Lateness;
